@@ -1,0 +1,28 @@
+"""Notices to partners about a referral. No personal data by construction: code, need, department, urgency, deadline, what to answer."""
+
+from bot.content import Content
+from bot.storage import notifications, outbox
+from bot.storage.database import Transaction
+from bot.storage.referrals import ReferralRow
+
+NOTICE = "notice"
+
+
+def announce(content: Content, tx: Transaction, referral: ReferralRow, event: str) -> int:
+    """Tell the partner who holds the referral, on each of its addresses. How many notices are new."""
+    count = 0
+    for recipient, language in content.partner_addresses(referral.partner):
+        text = content.notice(event, referral.summary, referral.place, language)
+        notification_id = notifications.add(
+            tx,
+            referral_id=referral.id,
+            effect_key=f"notice:{referral.code}:{event}:{tx.vault.hash_address(recipient).hex()}",
+            partner=referral.partner,
+            event=event,
+            recipient=recipient,
+            text=text,
+        )
+        if notification_id is not None:
+            outbox.add(tx, [(NOTICE, notification_id, f"notice:{tx.vault.hash_address(recipient).hex()}")])
+            count += 1
+    return count

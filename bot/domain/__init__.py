@@ -1,0 +1,1 @@
+"""The nouns of the service. Pure: no clock, no chance, no input or output."""

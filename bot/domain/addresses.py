@@ -1,0 +1,33 @@
+"""Where a contact is reached: a channel type and a value, never a phone number alone.
+
+Since 2026 a WhatsApp sender may hide the number behind `whatsapp:SN.<letters and digits>` (a business-scoped user id), so the
+value is kept as the provider wrote it and no pattern of digits is demanded.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ChannelType = Literal["sms", "whatsapp"]
+CHANNEL_TYPES: tuple[ChannelType, ...] = ("sms", "whatsapp")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One way to reach somebody. `value` is `+221...` or an id without a number, without the provider's scheme."""
+
+    channel: ChannelType
+    value: str
+
+    @property
+    def identity(self) -> str:
+        """The string that the keyed hash is made of."""
+        return f"{self.channel}:{self.value}"
+
+    @property
+    def has_number(self) -> bool:
+        """Whether the value is a phone number, so that another channel could reach the same phone."""
+        return self.value.startswith("+") and self.value[1:].isdigit()
+
+    def __repr__(self) -> str:
+        """Never the value: addresses must not reach a log by accident."""
+        return f"Address({self.channel})"

@@ -1,0 +1,21 @@
+"""The person who texts us, as the engine may know them."""
+
+from dataclasses import dataclass, field
+
+from bot.domain.addresses import ChannelType
+from bot.domain.referrals import ReferralSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A snapshot. `fields` are lasting attributes (place, need, first name ...); `language` is None until something was written.
+
+    `language_fixed` is true once the person chose a language by word: then what they write no longer changes it.
+    """
+
+    channel: ChannelType
+    language: str | None = None
+    language_fixed: bool = False
+    stopped: bool = False
+    fields: dict[str, str] = field(default_factory=dict)
+    referrals: tuple[ReferralSummary, ...] = ()

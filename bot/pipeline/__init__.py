@@ -1,0 +1,1 @@
+"""The path of a message: receive, understand, advance, persist; then dispatch and confirm."""

@@ -1,0 +1,31 @@
+"""Confirming: what the provider reports about a message of ours. A status only moves forward."""
+
+from uuid import UUID
+
+from bot import telemetry
+from bot.domain.messages import StatusUpdate
+from bot.runtime import Runtime
+from bot.storage import messages, notifications, outbox
+
+REPLY, NOTICE = "reply", "notice"
+
+
+def reference(kind: str, subject_id: UUID) -> str:
+    """Our id in the callback address: what it is about, and which."""
+    return f"{kind}.{subject_id}"
+
+
+def record(rt: Runtime, update: StatusUpdate) -> None:
+    """Write a report. Late, repeated, unknown and contradictory ones are expected and change nothing."""
+    kind, _, written = update.reference.partition(".")
+    if update.status is None:
+        telemetry.STATUSES.labels("unknown").inc()
+        telemetry.log().info("status_unknown", word=update.word)
+        return
+    subject_id = UUID(written)
+    write = messages.raise_status if kind == REPLY else notifications.raise_status
+    with rt.database.writing() as tx:
+        moved = write(tx, subject_id, update.provider_id, update.status, update.error_code)
+        # Whatever its status: a report proves that the provider took the message, also when its answer was lost.
+        outbox.settle(tx, subject_id)
+    telemetry.STATUSES.labels("moved" if moved else "ignored").inc()

@@ -1,0 +1,209 @@
+"""What turns state, written in one transaction. An event without its effect does not type-check."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import assert_never
+from uuid import UUID
+
+from bot.casework import notices
+from bot.casework.replies import Outcome
+from bot.domain.ids import MessageId
+from bot.domain.messages import OutboundMessage
+from bot.domain.segments import measure
+from bot.domain.understanding import Understanding
+from bot.engine import events as facts
+from bot.engine.turn import Turn
+from bot.pipeline.delivery import REPLY
+from bot.pipeline.envelope import seal_content
+from bot.pipeline.merging import Bubble, merge
+from bot.runtime import Runtime
+from bot.storage import contacts, messages, outbox, referrals, sessions, submissions
+from bot.storage.contacts import AddressRow, ContactRow
+from bot.storage.database import Transaction, new_id
+from bot.storage.messages import InboundRow, Reply
+from bot.storage.referrals import ReferralRow
+from bot.storage.sessions import NewSession, SessionRow
+
+
+class Effects:
+    """Collects the outcomes of the turns of one transaction, then writes them in few statements."""
+
+    def __init__(
+        self,
+        rt: Runtime,
+        tx: Transaction,
+        saved: Mapping[UUID, SessionRow],
+        known: Mapping[UUID, tuple[ReferralRow, ...]],
+    ) -> None:
+        self._rt = rt
+        self._tx = tx
+        self._states = {contact_id: row.state for contact_id, row in saved.items()}
+        self._kept: dict[UUID, NewSession] = {}
+        self._dropped: set[UUID] = set()
+        self._referrals = dict(known)
+        self._addresses: dict[UUID, AddressRow] = {}
+        self._contacts: dict[UUID, ContactRow] = {}
+        self._applied: dict[UUID, int] = {}
+        self._replies: list[Reply] = []
+        self._handled: list[tuple[MessageId, Understanding | None]] = []
+
+    def know_addresses(self, found: Mapping[UUID, AddressRow]) -> None:
+        """Addresses that this transaction writes to."""
+        self._addresses.update(found)
+
+    def address(self, address_id: UUID) -> AddressRow:
+        """An address that was made known."""
+        return self._addresses[address_id]
+
+    def contact(self, contact: ContactRow) -> ContactRow:
+        """The contact as earlier turns of this transaction left it."""
+        return self._contacts.get(contact.id, contact)
+
+    def session(self, contact_id: UUID) -> Mapping[str, object] | None:
+        """The state of the contact's session as earlier turns of this transaction left it."""
+        return self._states.get(contact_id)
+
+    def referrals_of(self, contact_id: UUID) -> tuple[ReferralRow, ...]:
+        """The contact's referrals, those of this transaction included."""
+        return self._referrals.get(contact_id, ())
+
+    def apply(self, contact: ContactRow, row: InboundRow, turn: Turn, understood: Understanding | None, *, silent: bool = False) -> None:
+        """The outcome of a turn for an inbound message."""
+        self._handled.append((row.id, understood))
+        self._applied[contact.id] = self._applied.get(contact.id, 0) + 1
+        self._take(contact, self._addresses[row.address_id], turn, f"{row.id}", silent=silent)
+
+    def unasked(self, contact: ContactRow, address: AddressRow, turn: Turn) -> None:
+        """The outcome of a turn that nobody asked for: a reminder. Nothing is said to a person who stopped us."""
+        key = f"silence:{contact.id}:{self._tx.now:%Y-%m-%dT%H:%M:%S}"
+        self._take(contact, address, turn, key, silent=contact.stopped)
+
+    def by_caseworker(self, contact: ContactRow, row: InboundRow, outcome: Outcome) -> None:
+        """The outcome of a caseworker's text: an answer, and a word to the person it is about."""
+        self._handled.append((row.id, None))
+        self._contacts[contact.id] = contact
+        self._applied[contact.id] = self._applied.get(contact.id, 0) + 1
+        self._say(contact, self._addresses[row.address_id], [Bubble(outcome.answer, "casework.reply")])
+        if outcome.told is None:
+            return
+        person, address = contacts.get(self._tx, outcome.told.contact_id), contacts.latest_address(self._tx, outcome.told.contact_id)
+        if person is not None and address is not None and not person.stopped:
+            text = self._rt.content.status_text(outcome.told.referral, person.language or "fr")
+            self._say(person, address, [Bubble(text, "casework.told")])
+
+    def drop_session(self, contact: ContactRow) -> None:
+        """A session that cannot go on."""
+        self._dropped.add(contact.id)
+
+    def write(self) -> None:
+        """Write everything that was collected."""
+        tx = self._tx
+        messages.add_replies(tx, self._replies)
+        outbox.add(tx, [(REPLY, reply.id, str(reply.address_id)) for reply in self._replies])
+        sessions.drop(tx, [contact_id for contact_id in self._dropped if contact_id not in self._kept])
+        sessions.save(tx, list(self._kept.values()))
+        contacts.save(tx, [(contact, self._applied.get(contact_id, 0)) for contact_id, contact in self._contacts.items()])
+        contacts.note_inbound(tx, [address_id for address_id, row in self._addresses.items() if row.contact_id in self._applied])
+        messages.mark_handled(tx, self._handled)
+
+    def _take(self, contact: ContactRow, address: AddressRow, turn: Turn, key: str, *, silent: bool) -> None:
+        self._contacts[contact.id] = contact
+        said: list[Bubble] = []
+        submission: UUID | None = None
+        for event in turn.events:
+            match event:
+                case facts.MessageSaid():
+                    said.append(Bubble(event.text, event.node, event.choices))
+                case facts.LanguageChanged():
+                    self._change(contact, language=event.language, language_fixed=event.fixed)
+                case facts.FieldChanged():
+                    self._change_field(contact, event)
+                case facts.ConsentGiven():
+                    self._consent(contact, address, event.purpose, given=True, text=event.text)
+                case facts.ConsentWithdrawn():
+                    self._consent(contact, address, event.purpose, given=False, text="")
+                case facts.SubmissionCompleted():
+                    submission = submissions.add(self._tx, contact.id, event.form, event.version, event.answers)
+                case facts.ReferralOpened():
+                    self._open_referral(contact, event, key, submission)
+                case facts.ReferralWithdrawn():
+                    self._withdraw(contact, event.code)
+                case facts.ContactStopped():
+                    self._change(contact, stopped=True)
+                    outbox.cancel_for_key(self._tx, str(address.id))
+                case facts.ContactStarted():
+                    self._change(contact, stopped=False)
+                case facts.NotUnderstood() | facts.SessionEnded() | facts.SessionFailed():
+                    pass
+                case _:
+                    assert_never(event)
+        self._keep_session(contact, turn)
+        if not silent:
+            self._say(self._contacts[contact.id], address, said)
+
+    def _change(self, contact: ContactRow, **changes: object) -> None:
+        self._contacts[contact.id] = replace(self._contacts[contact.id], **changes)  # type: ignore[arg-type]
+
+    def _change_field(self, contact: ContactRow, event: facts.FieldChanged) -> None:
+        fields = {name: value for name, value in self._contacts[contact.id].fields.items() if name != event.name}
+        self._change(contact, fields={**fields, event.name: event.value} if event.value else fields)
+
+    def _consent(self, contact: ContactRow, address: AddressRow, purpose: str, *, given: bool, text: str) -> None:
+        contacts.note_consent(
+            self._tx,
+            contact.id,
+            purpose,
+            given=given,
+            text=text,
+            flows_version=self._rt.content.flows.version,
+            language=self._contacts[contact.id].language or "fr",
+            channel=address.address.channel,
+        )
+
+    def _open_referral(self, contact: ContactRow, event: facts.ReferralOpened, key: str, submission: UUID | None) -> None:
+        opened = referrals.add(
+            self._tx,
+            contact.id,
+            code=event.code,
+            effect_key=f"ref:{key}:{event.need}",
+            need=event.need,
+            place=event.place,
+            urgency=event.urgency,
+            partner=event.partner,
+            reason=event.reason,
+            submission_id=submission,
+        )
+        if opened is not None:
+            self._referrals[contact.id] = (*self.referrals_of(contact.id), opened)
+            notices.announce(self._rt.content, self._tx, opened, "new_referral")
+
+    def _withdraw(self, contact: ContactRow, code: str) -> None:
+        withdrawn = next((referral for referral in self.referrals_of(contact.id) if referral.code == code), None)
+        if withdrawn is None:
+            return
+        referrals.set_state(self._tx, withdrawn.id, "revoked")
+        referrals.note(self._tx, withdrawn.id, move="revoke", state="revoked", by="contact", door="text")
+        notices.announce(self._rt.content, self._tx, withdrawn, "withdrawn_referral")
+
+    def _keep_session(self, contact: ContactRow, turn: Turn) -> None:
+        if turn.session is None:
+            self._states.pop(contact.id, None)
+            self._kept.pop(contact.id, None)
+            self._dropped.add(contact.id)
+            return
+        state, top = turn.session.dump(), turn.session.top
+        self._states[contact.id] = state
+        wait = timedelta(seconds=turn.session.wait_seconds)
+        self._kept[contact.id] = NewSession(contact.id, state, turn.session.flows, top.name, top.at, wait)
+
+    def _say(self, contact: ContactRow, address: AddressRow, said: list[Bubble]) -> None:
+        language = contact.language or "fr"
+        channel = self._rt.channels.get(address.address.channel)
+        for bubble in merge(said, address.address.channel):
+            message = OutboundMessage(address.address, bubble.text, bubble.choices, language=language)
+            segments = measure(channel.render(message)).segments if channel and channel.type == "sms" else None
+            content = seal_content(bubble.text, bubble.choices, language)
+            self._replies.append(
+                Reply(MessageId(new_id()), contact.id, address.id, address.address.channel, content, bubble.node, segments)
+            )

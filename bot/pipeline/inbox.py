@@ -1,0 +1,25 @@
+"""Receiving: one row per provider id, then a wake-up. A webhook that was answered 200 is durable."""
+
+from bot import telemetry
+from bot.domain.messages import InboundMessage
+from bot.pipeline.jobs import ADVANCE, lane_key
+from bot.runtime import Runtime
+from bot.storage import contacts, messages
+
+
+def receive(rt: Runtime, inbound: InboundMessage) -> bool:
+    """Take in a message. False when it was delivered before: nothing is written then.
+
+    Raises `Unavailable` when the database is away: the provider has to try again.
+    """
+    with rt.database.writing() as tx:
+        reached = contacts.find_or_create(tx, inbound.sender, rt.settings.lanes)
+        message_id = messages.receive(tx, reached, inbound)
+        if message_id is not None and inbound.also_known_as is not None:
+            contacts.attach(tx, reached.contact_id, inbound.also_known_as)
+    if message_id is None:
+        telemetry.INBOUND.labels(inbound.channel, "duplicate").inc()
+        return False
+    telemetry.INBOUND.labels(inbound.channel, "received").inc()
+    rt.queue.wake(ADVANCE, lane_key(reached.lane))
+    return True

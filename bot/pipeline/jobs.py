@@ -1,0 +1,12 @@
+"""The names of the jobs that workers can be woken for, and their keys."""
+
+ADVANCE = "advance"
+DISPATCH = "dispatch"
+JOBS = (ADVANCE, DISPATCH)
+# Dispatch has one key: claims are spread over processes by the database itself.
+OUTBOX_KEY = "outbox"
+
+
+def lane_key(lane: int) -> str:
+    """The key of a lane. Contacts are spread over lanes; one wake-up drains everything that waits in one."""
+    return str(lane)

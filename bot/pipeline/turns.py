@@ -1,0 +1,106 @@
+"""One inbound message, one turn: by the engine for a contact, by casework for a partner's caseworker."""
+
+from dataclasses import replace
+
+from bot import telemetry
+from bot.casework import replies
+from bot.domain.contacts import Contact
+from bot.domain.referrals import ReferralSummary, find_code
+from bot.domain.understanding import Understanding
+from bot.engine import conversation
+from bot.engine.events import ContactStarted, SessionFailed
+from bot.engine.state import Session, load_session
+from bot.engine.turn import Given, Heard, Turn
+from bot.pipeline.effects import Effects
+from bot.runtime import Runtime
+from bot.storage import contacts, referrals
+from bot.storage.contacts import ContactRow
+from bot.storage.database import Transaction
+from bot.storage.messages import InboundRow
+
+# An opt-out that the carrier or provider handled itself: it has answered already, and would refuse our answer.
+_CARRIER_WORDS = frozenset("STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT".split())
+
+
+def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, row: InboundRow, understood: Understanding) -> None:
+    """Take the turn for a message and hand its outcome to `effects`."""
+    address = effects.address(row.address_id)
+    partners = rt.content.partners_at(address.address)
+    if partners:
+        reply = replies.handle(rt.content, tx, partners, row.text)
+        effects.by_caseworker(contact, row, reply)
+        return
+    session = _session(effects, contact)
+    heard = Heard(row.text, row.kind, row.button, understood)
+    snapshot = _snapshot(effects, contact, row.channel)
+    given = Given(tx.now, rt.new_code, _named_by_code(tx, effects, contact, row.text))
+    if session is None:
+        turn = conversation.start(rt.content, snapshot, heard, given)
+    else:
+        turn = conversation.resume(rt.content, snapshot, session, heard, given)
+    _count(turn)
+    effects.apply(contact, row, turn, understood, silent=_silent(contact, row, turn, understood))
+
+
+def silence(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow) -> None:
+    """The wait of a contact's session is over."""
+    session = _session(effects, contact)
+    latest = contacts.latest_address(tx, contact.id)
+    if session is None or latest is None:
+        effects.drop_session(contact)
+        return
+    effects.know_addresses({latest.id: latest})
+    given = Given(tx.now, rt.new_code)
+    turn = conversation.time_out(rt.content, _snapshot(effects, contact, latest.address.channel), session, given)
+    _count(turn)
+    effects.unasked(contact, latest, turn)
+
+
+def _silent(contact: ContactRow, row: InboundRow, turn: Turn, understood: Understanding) -> bool:
+    """Whether nothing may be said: the carrier answered itself, or the person stopped us and is not in danger."""
+    if row.opt_out is not None:
+        return True
+    if row.channel == "sms" and row.text.strip().upper() in _CARRIER_WORDS:
+        return True
+    started = any(isinstance(event, ContactStarted) for event in turn.events)
+    return contact.stopped and not started and understood.danger is None
+
+
+def _session(effects: Effects, contact: ContactRow) -> Session | None:
+    saved = effects.session(contact.id)
+    if saved is None:
+        return None
+    try:
+        return load_session(saved)
+    except (ValueError, KeyError, TypeError):
+        telemetry.log().error("session_unreadable", contact=str(contact.id))
+        return None
+
+
+def _snapshot(effects: Effects, contact: ContactRow, channel: str) -> Contact:
+    return Contact(
+        channel="whatsapp" if channel == "whatsapp" else "sms",
+        language=contact.language,
+        language_fixed=contact.language_fixed,
+        stopped=contact.stopped,
+        fields=dict(contact.fields),
+        referrals=tuple(referral.summary for referral in effects.referrals_of(contact.id)),
+    )
+
+
+def _named_by_code(tx: Transaction, effects: Effects, contact: ContactRow, text: str) -> dict[str, ReferralSummary]:
+    """The referral whose code stands in the text, also when it was opened from another phone: whoever holds the code may ask
+    where the matter stands, and hears nothing else."""
+    code = find_code(text)
+    if code is None or any(referral.code == code for referral in effects.referrals_of(contact.id)):
+        return {}
+    return {row.code: replace(row.summary) for row in referrals.by_codes(tx, [code])}
+
+
+def _count(turn: Turn) -> None:
+    failed = next((event for event in turn.events if isinstance(event, SessionFailed)), None)
+    telemetry.TURNS.labels("failed" if failed else "answered").inc()
+    if failed:
+        telemetry.log().error("flow_fault", code=failed.code, node=failed.node)
+
+

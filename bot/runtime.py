@@ -1,0 +1,24 @@
+"""Everything a use case needs, as one frozen value that is passed explicitly."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.content import Content
+from bot.domain.addresses import ChannelType
+from bot.domain.ports import Channel, Notifier, Queue, Understander
+from bot.settings import Settings
+from bot.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The composed service. Made by `bot.bootstrap`; tests make their own."""
+
+    settings: Settings
+    database: Database
+    content: Content
+    understander: Understander
+    queue: Queue
+    channels: Mapping[ChannelType, Channel]
+    notifiers: Mapping[str, Notifier]
+    new_code: Callable[[], str]

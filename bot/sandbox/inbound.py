@@ -1,0 +1,171 @@
+"""What Twilio posts to us when a person writes: every parameter of the real webhook, by channel and kind.
+
+https://www.twilio.com/docs/messaging/guides/webhook-request and captures of real taps.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.sandbox import media
+from bot.sandbox.account import Account
+from bot.sandbox.messages import Attachment, new_sid
+
+
+class Unsendable(Exception):
+    """A phone cannot send this; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One thing that a person sends. `sender` is +E.164, or on WhatsApp an id without a number (`SN.abc123`).
+
+    Exactly one of text (may be empty), attachment, location (latitude, longitude, label) and tap. `reply_to` is the id of the
+    message whose button was tapped. `hidden` sends under the id although the phone has a number.
+    """
+
+    channel: str
+    sender: str
+    text: str = ""
+    attachment: str | None = None
+    location: tuple[str, str, str] | None = None
+    tap: dict[str, str] | None = None
+    reply_to: str | None = None
+    name: str = ""
+    hidden: bool = False
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+def user_id(number: str) -> str:
+    """The business-scoped id that WhatsApp gives a number: always the same for the same phone."""
+    if not number.startswith("+"):
+        return number
+    return "SN." + str(int.from_bytes(hashlib.sha256(number.encode()).digest()[:7], "big")).zfill(17)
+
+
+def address(outgoing: Outgoing) -> str:
+    """The phone as it appears in `From`."""
+    if outgoing.channel == "sms":
+        return outgoing.sender
+    return "whatsapp:" + (user_id(outgoing.sender) if outgoing.hidden else outgoing.sender)
+
+
+def parameters(account: Account, outgoing: Outgoing, segments: int) -> dict[str, str]:
+    """The form of the webhook. Raises `Unsendable`."""
+    sid = new_sid("MM" if outgoing.attachment else "SM")
+    params = {
+        "MessageSid": sid,
+        "SmsSid": sid,
+        "SmsMessageSid": sid,
+        "AccountSid": account.settings.account_sid,
+        "ApiVersion": "2010-04-01",
+        "SmsStatus": "received",
+        "From": address(outgoing),
+        "To": account.sender(outgoing.channel),
+        "Body": outgoing.text,
+        "NumMedia": "0",
+        "NumSegments": str(segments),
+    }
+    if account.settings.messaging_service_sid:
+        params["MessagingServiceSid"] = account.settings.messaging_service_sid
+    params |= _whatsapp(outgoing) if outgoing.channel == "whatsapp" else _geography(outgoing)
+    params |= _attachment(account, outgoing, sid) | _location(outgoing) | _tap(account, outgoing)
+    return params | outgoing.extra
+
+
+def _geography(outgoing: Outgoing) -> dict[str, str]:
+    country = "SN" if outgoing.sender.startswith("+221") else ""
+    empty = {side + part: "" for side in ("From", "To") for part in ("City", "State", "Zip")}
+    return {**empty, "FromCountry": country, "ToCountry": "SN"}
+
+
+def _whatsapp(outgoing: Outgoing) -> dict[str, str]:
+    params = {
+        "ProfileName": outgoing.name or "Awa",
+        "ExternalUserId": "whatsapp:" + user_id(outgoing.sender),
+        "MessageType": "text",
+        "Forwarded": "false",
+        "FrequentlyForwarded": "false",
+        "ReferralNumMedia": "0",
+        "ChannelMetadata": json.dumps({"type": "whatsapp", "data": {"context": {"ProfileName": outgoing.name or "Awa"}}}),
+    }
+    if outgoing.sender.startswith("+") and not outgoing.hidden:
+        params["WaId"] = outgoing.sender[1:]
+    return params
+
+
+def _attachment(account: Account, outgoing: Outgoing, sid: str) -> dict[str, str]:
+    if outgoing.attachment is None:
+        return {}
+    file = media.FILES.get(outgoing.attachment)
+    if file is None:
+        raise Unsendable(f"no such file; there are {', '.join(media.FILES)}")
+    url = f"{account.settings.own_url}/2010-04-01/Accounts/{account.settings.account_sid}/Messages/{sid}/Media/{file.name}"
+    params = {"NumMedia": "1", "MediaUrl0": url, "MediaContentType0": file.content_type}
+    return params | ({"MessageType": file.message_type} if outgoing.channel == "whatsapp" else {})
+
+
+def _location(outgoing: Outgoing) -> dict[str, str]:
+    if outgoing.location is None:
+        return {}
+    if outgoing.channel != "whatsapp":
+        raise Unsendable("an SMS cannot carry a location")
+    latitude, longitude, label = outgoing.location
+    return {"Latitude": latitude, "Longitude": longitude, "Label": label, "Address": "", "MessageType": "location"}
+
+
+def _tap(account: Account, outgoing: Outgoing) -> dict[str, str]:
+    """A tapped button says its id in `ButtonPayload`, a picked row in `ListId`; both put the title in `Body`."""
+    if outgoing.tap is None:
+        return {}
+    if outgoing.channel != "whatsapp":
+        raise Unsendable("an SMS has no buttons")
+    title, chosen = outgoing.tap["title"], outgoing.tap["id"]
+    params: dict[str, str] = {"Body": title, "MessageType": "interactive"}
+    if outgoing.tap.get("kind") == "list-picker":
+        params |= {"ListId": chosen, "ListTitle": title}
+    else:
+        params |= {"ButtonText": title, "ButtonPayload": chosen, "ButtonType": "REPLY"}
+    if outgoing.reply_to:
+        params |= {"OriginalRepliedMessageSid": outgoing.reply_to, "OriginalRepliedMessageSender": account.whatsapp_sender}
+    return params
+
+
+def attachments(params: dict[str, str]) -> tuple[Attachment, ...]:
+    """The files of a webhook."""
+    count = int(params["NumMedia"])
+    return tuple(Attachment(params[f"MediaUrl{number}"], params[f"MediaContentType{number}"]) for number in range(count))
+
+
+def parse(document: dict[str, Any]) -> Outgoing:
+    """What the control API was asked to send. Raises `Unsendable` with the reason."""
+    channel, sender = document.get("channel", "sms"), document.get("from", "")
+    if channel not in {"sms", "whatsapp"}:
+        raise Unsendable("channel is sms or whatsapp")
+    if not isinstance(sender, str) or not sender or (channel == "sms" and not sender.startswith("+")):
+        raise Unsendable("from is +221..., or on WhatsApp also SN.abc123")
+    tap, place, extra = document.get("button"), document.get("location"), document.get("extra") or {}
+    if tap is not None and not (isinstance(tap, dict) and tap.get("id") and tap.get("title")):
+        raise Unsendable("button needs an id and a title")
+    if not isinstance(extra, dict):
+        raise Unsendable("extra is an object of parameters")
+    return Outgoing(
+        channel=channel,
+        sender=sender,
+        text=str(document.get("text") or ""),
+        attachment=document.get("media"),
+        location=_place(place) if place is not None else None,
+        tap={key: str(value) for key, value in tap.items()} if tap else None,
+        reply_to=document.get("message_sid"),
+        name=str(document.get("name") or ""),
+        hidden=bool(document.get("hidden")),
+        extra={str(key): str(value) for key, value in extra.items()},
+    )
+
+
+def _place(place: Any) -> tuple[str, str, str]:
+    try:
+        return str(float(place["latitude"])), str(float(place["longitude"])), str(place.get("label", ""))
+    except (TypeError, KeyError, ValueError, AttributeError):
+        raise Unsendable("location needs latitude and longitude in degrees") from None

@@ -1,0 +1,102 @@
+"""One message as the stand-in keeps it, and how far it has come."""
+
+import os
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.segments import Cost
+
+
+def new_sid(prefix: str) -> str:
+    """A fresh id in Twilio's form: two letters and 32 hexadecimal digits."""
+    return prefix + os.urandom(16).hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A later status: `word` is reached `after` seconds from the start, with Twilio's error code where it is a bad one."""
+
+    word: str
+    after: float
+    error_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to tap in a WhatsApp message."""
+
+    id: str
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interactive:
+    """Buttons or a list under a WhatsApp message. `button` is what opens the list."""
+
+    kind: str
+    items: tuple[Item, ...]
+    button: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file: where it is fetched and what it is."""
+
+    url: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message in either direction. Addresses are written as Twilio writes them, `whatsapp:` included.
+
+    `serial` counts messages since the start; `started` is monotonic. The status follows from the plan and the time, so
+    nothing has to run for a message to become delivered.
+    """
+
+    sid: str
+    serial: int
+    direction: str
+    sender: str
+    recipient: str
+    body: str
+    cost: Cost
+    created: datetime
+    started: float
+    first: str
+    plan: tuple[Step, ...] = ()
+    media: tuple[Attachment, ...] = ()
+    location: tuple[str, str, str] | None = None
+    interactive: Interactive | None = None
+    content_sid: str | None = None
+    service_sid: str | None = None
+    automatic: bool = False
+    params: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def inbound(self) -> bool:
+        """Whether a person sent it to us."""
+        return self.direction == "inbound"
+
+    @property
+    def person(self) -> str:
+        """The address of the phone, whichever way the message went."""
+        return self.sender if self.inbound else self.recipient
+
+    @property
+    def segments(self) -> int:
+        """Billed parts. WhatsApp counts messages, whatever their length."""
+        return 1 if self.sender.startswith("whatsapp:") else self.cost.segments
+
+    def state(self, elapsed: float) -> tuple[str, int | None]:
+        """The status word and error code at a monotonic time."""
+        word, code = self.first, None
+        for step in self.plan:
+            if elapsed - self.started >= step.after:
+                word, code = step.word, step.error_code
+        return word, code
+
+    def settled(self, elapsed: float) -> bool:
+        """Whether its status has not changed for some seconds: a reader who looked since then knows it."""
+        return not self.plan or elapsed - self.started > self.plan[-1].after + 5.0

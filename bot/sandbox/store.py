@@ -1,0 +1,121 @@
+"""Everything that the sandbox remembers, in memory and bounded. One lock, held for a few dictionary moves."""
+
+import threading
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from bot.sandbox.messages import Message
+
+
+class Store:
+    """Messages by id and by phone, who stopped whom, and who wrote last when."""
+
+    def __init__(self, kept: int) -> None:
+        self._kept = kept
+        self._arrived = threading.Condition()
+        self._messages: OrderedDict[str, Message] = OrderedDict()
+        self._threads: defaultdict[str, deque[Message]] = defaultdict(deque)
+        self._stopped: set[tuple[str, str]] = set()
+        self._heard: OrderedDict[tuple[str, str], datetime] = OrderedDict()
+        self._serial = 0
+
+    def add(self, make: Callable[[int], Message]) -> Message:
+        """Keep the message that `make` builds for the next serial number; the oldest ones fall out."""
+        with self._arrived:
+            self._serial += 1
+            message = make(self._serial)
+            self._messages[message.sid] = message
+            self._threads[message.person].append(message)
+            if len(self._messages) > self._kept:
+                self._forget(self._messages.popitem(last=False)[1])
+            self._arrived.notify_all()
+        return message
+
+    def _forget(self, message: Message) -> None:
+        thread = self._threads.get(message.person)
+        if thread is not None:
+            if thread and thread[0] is message:
+                thread.popleft()
+            else:
+                thread.remove(message)
+            if not thread:
+                del self._threads[message.person]
+
+    def get(self, sid: str) -> Message | None:
+        """The message with that id."""
+        return self._messages.get(sid)
+
+    def remove(self, sid: str) -> bool:
+        """Forget one message. False when there is none of that id."""
+        with self._arrived:
+            message = self._messages.pop(sid, None)
+            if message is not None:
+                self._forget(message)
+        return message is not None
+
+    def newest_first(self) -> list[Message]:
+        """All messages."""
+        with self._arrived:
+            return list(reversed(self._messages.values()))
+
+    def thread(self, person: str) -> list[Message]:
+        """What one phone sent and got, oldest first."""
+        with self._arrived:
+            return list(self._threads.get(person, ()))
+
+    def __contains__(self, person: object) -> bool:
+        """Whether this phone has a thread."""
+        return person in self._threads
+
+    def people(self) -> list[str]:
+        """The addresses that have a thread."""
+        with self._arrived:
+            return list(self._threads)
+
+    def wait(self, person: str, since: int, seconds: float) -> None:
+        """Return as soon as the phone has a message after `since`, at the latest after `seconds`."""
+        with self._arrived:
+            self._arrived.wait_for(lambda: self._last(person) > since, seconds)
+
+    def _last(self, person: str) -> int:
+        thread = self._threads.get(person)
+        return thread[-1].serial if thread else 0
+
+    def heard(self, sender: str, person: str, at: datetime) -> None:
+        """The person wrote to the sender: a WhatsApp window opens."""
+        with self._arrived:
+            self._heard[sender, person] = at
+            self._heard.move_to_end((sender, person))
+            if len(self._heard) > self._kept:
+                self._heard.popitem(last=False)
+
+    def last_heard(self, sender: str, person: str) -> datetime | None:
+        """When the person last wrote to the sender."""
+        return self._heard.get((sender, person))
+
+    def stop(self, sender: str, person: str) -> None:
+        """The person wants nothing more from this sender."""
+        self._stopped.add((sender, person))
+
+    def resume(self, sender: str, person: str) -> None:
+        """The person wants messages again."""
+        self._stopped.discard((sender, person))
+
+    def is_stopped(self, sender: str, person: str) -> bool:
+        """Whether the sender is blocked for the person."""
+        return (sender, person) in self._stopped
+
+    def stopped_pairs(self) -> Iterator[tuple[str, str]]:
+        """Who stopped whom: (sender, person)."""
+        return iter(sorted(self._stopped))
+
+    def count(self) -> int:
+        """How many messages are kept."""
+        return len(self._messages)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._arrived:
+            for part in (self._messages, self._threads, self._stopped, self._heard):
+                part.clear()

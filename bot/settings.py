@@ -1,0 +1,159 @@
+"""Everything that the environment decides, in one frozen class. Nothing else in the project reads the environment.
+
+A secret `BOT_X` may also come from a file named by `BOT_X_FILE` (container secrets). An unknown `BOT_*` variable is an
+error: a mistyped name must not be silently ignored.
+"""
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from bot.domain.errors import SettingsError
+
+PREFIX = "BOT_"
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def _strict_boolean(value: object) -> object:
+    """Only yes/no/true/false/1/0: `BOT_X=off` that counts as true has cost others dearly."""
+    if isinstance(value, str):
+        lowered = value.strip().lower()
+        if lowered in {"1", "true", "yes"}:
+            return True
+        if lowered in {"0", "false", "no"}:
+            return False
+        raise ValueError("write yes or no")
+    return value
+
+
+Flag = Annotated[bool, BeforeValidator(_strict_boolean)]
+
+
+class Settings(BaseModel):
+    """The settings of one process. Field `x_y` is the variable `BOT_X_Y`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # Stores. PostgreSQL is the only truth; Redis carries wake-ups and may be lost at any time.
+    database_url: str = Field(description="PostgreSQL, e.g. postgresql://user:password@host/name")
+    redis_url: str = Field(description="Redis, e.g. redis://host:6379/0 or unix:///path")
+    database_pool: int = Field(default=8, ge=1, le=100, description="connections a process keeps open at most")
+
+    # Keys for personal data. They live outside the database and its backups on purpose.
+    encryption_keys: SecretStr = Field(
+        description="id:base64 pairs of 32-byte keys, newest first, separated by commas; new data uses the first"
+    )
+    index_key: SecretStr = Field(description="base64 of 32 bytes; finds an address without decrypting any")
+    callback_key: SecretStr = Field(description="base64 of 32 bytes; signs our ids in status callback addresses")
+
+    # Twilio. The primary auth token signs webhooks; the secondary is accepted during a rotation.
+    twilio_account_sid: str = Field(pattern=r"^AC[0-9a-fA-F]{32}$")
+    twilio_auth_token: SecretStr
+    twilio_auth_token_secondary: SecretStr | None = None
+    twilio_api_url: str | None = Field(default=None, description="another API address (the sandbox); empty is Twilio")
+    twilio_sms_sender: str | None = Field(default=None, description="+E.164 number or alphanumeric name that sends SMS")
+    twilio_whatsapp_sender: str | None = Field(default=None, description="+E.164 number that sends WhatsApp messages")
+    twilio_messaging_service_sid: str | None = Field(default=None, pattern=r"^MG[0-9a-fA-F]{32}$")
+    twilio_timeout: float = Field(default=10.0, gt=0, le=60, description="seconds a call to the provider may take")
+
+    # The understanding service. The bot lives without it, on keywords, numbers and menus.
+    nlu_url: str = Field(default="http://127.0.0.1:5005")
+    nlu_token: SecretStr = SecretStr("")
+    nlu_timeout: float = Field(default=1.5, gt=0, le=10, description="seconds for one text, connection included")
+
+    # Where we are reached: the configured public address is what signatures are checked against, never the Host header.
+    public_url: str = Field(pattern=r"^https?://[^/\s]+(/[^\s]*)?$", description="public base address of webhooks/")
+    host: str = "127.0.0.1"
+    webhooks_port: int = Field(default=8000, ge=1, le=65535)
+    webhooks_threads: int = Field(default=8, ge=1, le=64)
+    sandbox_port: int = Field(default=8008, ge=1, le=65535)
+    nlu_port: int = Field(default=5005, ge=1, le=65535)
+
+    # Work.
+    lanes: int = Field(default=2, ge=1, le=64, description="partitions of contacts; one worker drains a lane at a time")
+    sends_in_flight: int = Field(default=24, ge=1, le=256, description="provider calls at once in one dispatch worker")
+    sweep_seconds: float = Field(default=5.0, gt=0, le=60, description="how often left-behind work is looked for")
+
+    # Content.
+    content_dir: Path = Field(default=PROJECT, description="the folder that holds flows/, config/ and nlu/")
+    region: str = Field(default="diourbel", description="the region whose framework runs this service")
+
+    # Telemetry. Logs never hold texts, names or addresses.
+    log_format: Literal["json", "console"] = "json"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    # The sandbox lets anyone be any phone: never true where real people write.
+    sandbox: Flag = False
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment.
+
+    Raises `SettingsError` that names every wrong, missing or unknown variable at once.
+    """
+    environment = os.environ if environ is None else environ
+    values: dict[str, str] = {}
+    problems: list[str] = []
+    for name, value in environment.items():
+        if not name.startswith(PREFIX) or value == "":
+            continue
+        field = name[len(PREFIX) :].lower()
+        try:
+            if field.endswith("_file") and field[:-5] in Settings.model_fields:
+                values[field[:-5]] = Path(value).read_text(encoding="utf-8").strip()
+            elif field in Settings.model_fields:
+                values[field] = value
+            else:
+                problems.append(f"{name}: no such setting; config/example.env lists them all")
+        except OSError as error:
+            problems.append(f"{name}: the file cannot be read ({error.strerror})")
+    try:
+        settings = Settings.model_validate(values) if not problems else None
+    except ValidationError as error:
+        problems += [_problem(dict(fault)) for fault in error.errors(include_input=False, include_url=False)]
+        settings = None
+    if settings is None:
+        raise SettingsError("The settings are wrong:\n" + "\n".join(f"  - {problem}" for problem in problems))
+    _check_keys(settings)
+    return settings
+
+
+def _problem(fault: dict[str, object]) -> str:
+    place = fault["loc"]
+    name = PREFIX + str(place[0] if isinstance(place, tuple) and place else place).upper()
+    missing = fault["type"] == "missing"
+    return f"{name}: is missing" if missing else f"{name}: {fault['msg']}"
+
+
+def parse_keys(secret: SecretStr) -> tuple[tuple[str, bytes], ...]:
+    """The (id, key) pairs of `encryption_keys`, newest first. Raises `SettingsError` on a malformed pair."""
+    pairs = []
+    for part in secret.get_secret_value().split(","):
+        name, separator, encoded = part.strip().partition(":")
+        key = parse_key(encoded, "BOT_ENCRYPTION_KEYS")
+        if not separator or not name.isalnum():
+            raise SettingsError("BOT_ENCRYPTION_KEYS: write id:base64, the id of letters and digits")
+        pairs.append((name, key))
+    return tuple(pairs)
+
+
+def parse_key(encoded: str, name: str) -> bytes:
+    """32 bytes from base64. Raises `SettingsError` that names the variable and never shows its value."""
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        raise SettingsError(f"{name}: is not base64") from None
+    if len(key) != 32:
+        raise SettingsError(f"{name}: must be 32 bytes, is {len(key)}; `dellusi keys new` makes one")
+    return key
+
+
+def _check_keys(settings: Settings) -> None:
+    parse_keys(settings.encryption_keys)
+    parse_key(settings.index_key.get_secret_value(), "BOT_INDEX_KEY")
+    parse_key(settings.callback_key.get_secret_value(), "BOT_CALLBACK_KEY")

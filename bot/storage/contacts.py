@@ -1,0 +1,178 @@
+"""Contacts and their addresses."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.addresses import Address, ChannelType
+from bot.domain.ids import AddressId, ContactId
+from bot.storage.database import Transaction, new_id
+from bot.storage.models import addresses, consents, contacts
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A contact as stored, fields opened."""
+
+    id: ContactId
+    lane: int
+    language: str | None
+    language_fixed: bool
+    stopped: bool
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Who an address belongs to."""
+
+    contact_id: ContactId
+    address_id: AddressId
+    lane: int
+
+
+def find(tx: Transaction, address: Address) -> Reached | None:
+    """The contact behind an address."""
+    statement = (
+        sa.select(addresses.c.contact_id, addresses.c.id, contacts.c.lane)
+        .join(contacts, contacts.c.id == addresses.c.contact_id)
+        .where(addresses.c.channel == address.channel, addresses.c.hash == tx.vault.hash_address(address))
+    )
+    row = tx.execute(statement).one_or_none()
+    return Reached(ContactId(row.contact_id), AddressId(row.id), row.lane) if row else None
+
+
+def find_or_create(tx: Transaction, address: Address, lanes: int) -> Reached:
+    """The contact behind an address, made when it is new. Safe when two first messages arrive at once."""
+    known = find(tx, address)
+    if known:
+        return known
+    contact_id = new_id()
+    lane = contact_id.int % lanes
+    tx.execute(sa.insert(contacts).values(id=contact_id, lane=lane, created_at=tx.now))
+    if attach(tx, ContactId(contact_id), address):
+        found = find(tx, address)
+        if found:
+            return found
+    # Another request made the same address first; ours is an orphan without a message.
+    tx.execute(sa.delete(contacts).where(contacts.c.id == contact_id))
+    winner = find(tx, address)
+    if winner is None:
+        raise RuntimeError("an address vanished between two statements")
+    return winner
+
+
+def attach(tx: Transaction, contact_id: ContactId, address: Address) -> bool:
+    """Give a contact one more address. False when somebody has it already."""
+    address_id = new_id()
+    statement = (
+        insert(addresses)
+        .values(
+            id=address_id,
+            contact_id=contact_id,
+            channel=address.channel,
+            hash=tx.vault.hash_address(address),
+            value=tx.vault.seal(address.value, "addresses.value", address_id),
+        )
+        .on_conflict_do_nothing()
+    )
+    return tx.execute(statement).rowcount == 1
+
+
+def lock(tx: Transaction, contact_ids: Sequence[UUID]) -> dict[UUID, ContactRow]:
+    """Lock these contacts for this transaction: one conversation at a time. A contact that another worker holds is left out."""
+    statement = sa.select(contacts).where(contacts.c.id.in_(contact_ids)).order_by(contacts.c.id).with_for_update(skip_locked=True)
+    return {row.id: _contact(tx, row) for row in tx.execute(statement)}
+
+
+def get(tx: Transaction, contact_id: UUID) -> ContactRow | None:
+    """A contact without a lock."""
+    row = tx.execute(sa.select(contacts).where(contacts.c.id == contact_id)).one_or_none()
+    return _contact(tx, row) if row else None
+
+
+def save(tx: Transaction, changed: Sequence[tuple[ContactRow, int]]) -> None:
+    """Write back what turns changed; with each contact the number of inbound messages that were applied."""
+    for contact, applied in changed:
+        fields = tx.vault.seal(json.dumps(contact.fields), "contacts.fields", contact.id) if contact.fields else None
+        tx.execute(
+            sa.update(contacts)
+            .where(contacts.c.id == contact.id)
+            .values(
+                language=contact.language,
+                language_fixed=contact.language_fixed,
+                stopped_at=sa.func.coalesce(contacts.c.stopped_at, tx.now) if contact.stopped else None,
+                fields=fields,
+                version=contacts.c.version + applied,
+            )
+        )
+
+
+def stop(tx: Transaction, contact_id: UUID) -> None:
+    """Nothing is sent to this contact any more."""
+    tx.execute(sa.update(contacts).where(contacts.c.id == contact_id, contacts.c.stopped_at.is_(None)).values(stopped_at=tx.now))
+
+
+def note_inbound(tx: Transaction, address_ids: Sequence[UUID]) -> None:
+    """People wrote from these addresses: opens the 24-hour window of their channel."""
+    if address_ids:
+        tx.execute(sa.update(addresses).where(addresses.c.id.in_(address_ids)).values(last_inbound_at=tx.now))
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRow:
+    """One address of a contact."""
+
+    id: AddressId
+    contact_id: ContactId
+    address: Address
+    last_inbound_at: datetime | None
+
+
+def addresses_of(tx: Transaction, address_ids: Sequence[UUID]) -> dict[UUID, AddressRow]:
+    """Addresses by id."""
+    return {row.id: _address(tx, row) for row in tx.execute(sa.select(addresses).where(addresses.c.id.in_(address_ids)))}
+
+
+def latest_address(tx: Transaction, contact_id: UUID) -> AddressRow | None:
+    """Where the contact wrote from last."""
+    statement = (
+        sa.select(addresses).where(addresses.c.contact_id == contact_id).order_by(addresses.c.last_inbound_at.desc().nulls_last()).limit(1)
+    )
+    row = tx.execute(statement).one_or_none()
+    return _address(tx, row) if row else None
+
+
+def _contact(tx: Transaction, row: "sa.Row[tuple[object, ...]]") -> ContactRow:
+    fields = json.loads(tx.vault.open(row.fields, "contacts.fields", row.id)) if row.fields else {}
+    return ContactRow(ContactId(row.id), row.lane, row.language, row.language_fixed, row.stopped_at is not None, fields)
+
+
+def _address(tx: Transaction, row: "sa.Row[tuple[object, ...]]") -> AddressRow:
+    channel: ChannelType = row.channel
+    value = tx.vault.open(row.value, "addresses.value", row.id)
+    return AddressRow(AddressId(row.id), ContactId(row.contact_id), Address(channel, value), row.last_inbound_at)
+
+
+def note_consent(
+    tx: Transaction, contact_id: UUID, purpose: str, *, given: bool, text: str, flows_version: str, language: str, channel: str
+) -> None:
+    """Keep that a purpose was agreed to or withdrawn, on which words."""
+    tx.execute(
+        sa.insert(consents).values(
+            id=new_id(),
+            contact_id=contact_id,
+            purpose=purpose,
+            given=given,
+            text_context=text,
+            flows_version=flows_version,
+            language=language,
+            channel=channel,
+            at=tx.now,
+        )
+    )

@@ -1,0 +1,239 @@
+"""Messages in and out."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.ids import AddressId, ContactId, MessageId
+from bot.domain.messages import InboundKind, InboundMessage, Status
+from bot.domain.understanding import NOTHING, Entity, Guess, Understanding
+from bot.storage.contacts import Reached
+from bot.storage.database import Transaction, new_id
+from bot.storage.models import contacts, messages, seen_ids
+
+# After so many failed turns a message is set aside, visible to staff, so that what comes after it is answered.
+MOST_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class InboundRow:
+    """A stored inbound message."""
+
+    id: MessageId
+    contact_id: ContactId
+    address_id: AddressId
+    channel: str
+    kind: InboundKind
+    text: str
+    button: str | None
+    opt_out: str | None
+    created_at: datetime
+    attempts: int
+
+
+def receive(tx: Transaction, reached: Reached, inbound: InboundMessage) -> MessageId | None:
+    """Store an inbound message. None when the provider delivered it before, also long ago."""
+    seen = insert(seen_ids).values(hash=tx.vault.hash(f"{inbound.channel}:{inbound.provider_id}"), at=tx.now).on_conflict_do_nothing()
+    if tx.execute(seen).rowcount == 0:
+        return None
+    message_id = new_id()
+    content = json.dumps({"text": inbound.text, "button": inbound.button, "opt_out": inbound.opt_out}, ensure_ascii=False)
+    tx.execute(
+        sa.insert(messages).values(
+            id=message_id,
+            contact_id=reached.contact_id,
+            address_id=reached.address_id,
+            inbound=True,
+            channel=inbound.channel,
+            provider_id=inbound.provider_id,
+            kind=inbound.kind,
+            content=tx.vault.seal(content, "messages.content", message_id),
+            payload=tx.vault.seal(json.dumps(inbound.payload, ensure_ascii=False), "messages.payload", message_id),
+            created_at=tx.now,
+        )
+    )
+    return MessageId(message_id)
+
+
+def ready_contacts(tx: Transaction, lane: int, limit: int) -> tuple[ContactId, ...]:
+    """Contacts of a lane with unhandled messages, longest waiting first."""
+    statement = (
+        sa.select(messages.c.contact_id)
+        .join(contacts, contacts.c.id == messages.c.contact_id)
+        .where(messages.c.inbound, messages.c.handled_at.is_(None), contacts.c.lane == lane)
+        .group_by(messages.c.contact_id)
+        .order_by(sa.func.min(messages.c.seq))
+        .limit(limit)
+    )
+    return tuple(ContactId(row.contact_id) for row in tx.execute(statement))
+
+
+def unhandled(tx: Transaction, contact_ids: Sequence[UUID]) -> list[InboundRow]:
+    """The unhandled messages of these contacts, in order of arrival."""
+    statement = (
+        sa.select(messages)
+        .where(messages.c.contact_id.in_(contact_ids), messages.c.inbound, messages.c.handled_at.is_(None))
+        .order_by(messages.c.seq)
+    )
+    return [_inbound(tx, row) for row in tx.execute(statement)]
+
+
+def mark_handled(tx: Transaction, handled: Sequence[tuple[MessageId, Understanding | None]]) -> None:
+    """These messages are answered; what was understood is kept with each."""
+    rows = [
+        {"row": message_id, "understood": _sealed_understanding(tx, message_id, understanding)} for message_id, understanding in handled
+    ]
+    if rows:
+        statement = (
+            sa.update(messages)
+            .where(messages.c.id == sa.bindparam("row"))
+            .values(handled_at=tx.now, understanding=sa.bindparam("understood"), fault=None)
+        )
+        tx.execute(statement, rows)
+
+
+def set_aside(tx: Transaction, message_id: UUID) -> None:
+    """Give up on a message whose turn keeps failing; its fault stays with it for staff."""
+    tx.execute(sa.update(messages).where(messages.c.id == message_id).values(handled_at=tx.now))
+
+
+def _sealed_understanding(tx: Transaction, message_id: UUID, understanding: Understanding | None) -> bytes | None:
+    if understanding is None or understanding == NOTHING:
+        return None
+    return tx.vault.seal(dump_understanding(understanding), "messages.understanding", message_id)
+
+
+def count_attempt(tx: Transaction, message_id: UUID, fault: str) -> int:
+    """Note that the turn for a message failed. The number of failures so far."""
+    statement = (
+        sa.update(messages)
+        .where(messages.c.id == message_id)
+        .values(attempts=messages.c.attempts + 1, fault=fault)
+        .returning(messages.c.attempts)
+    )
+    attempts: int = tx.execute(statement).one().attempts
+    return attempts
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An outbound message to store."""
+
+    id: MessageId
+    contact_id: UUID
+    address_id: UUID
+    channel: str
+    content: str
+    node: str
+    segments: int | None
+
+
+def add_replies(tx: Transaction, replies: Sequence[Reply]) -> None:
+    """Store outbound messages."""
+    rows = [
+        {
+            "id": reply.id,
+            "contact_id": reply.contact_id,
+            "address_id": reply.address_id,
+            "inbound": False,
+            "channel": reply.channel,
+            "kind": "text",
+            "content": tx.vault.seal(reply.content, "messages.content", reply.id),
+            "node": reply.node,
+            "segments": reply.segments,
+            "status": int(Status.QUEUED),
+            "created_at": tx.now,
+        }
+        for reply in replies
+    ]
+    if rows:
+        tx.execute(sa.insert(messages), rows)
+
+
+def outbound(tx: Transaction, message_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, str]]:
+    """Message id -> (address id, content) of outbound messages."""
+    statement = sa.select(messages.c.id, messages.c.address_id, messages.c.content).where(messages.c.id.in_(message_ids))
+    return {row.id: (row.address_id, tx.vault.open(row.content, "messages.content", row.id)) for row in tx.execute(statement)}
+
+
+def note_sent(tx: Transaction, message_id: UUID, provider_id: str, segments: int | None) -> None:
+    """The provider took the message. A status that a callback brought earlier is kept: it only moves forward."""
+    tx.execute(
+        sa.update(messages)
+        .where(messages.c.id == message_id)
+        .values(
+            provider_id=provider_id,
+            status=sa.func.greatest(messages.c.status, int(Status.SENDING)),
+            segments=sa.func.coalesce(segments, messages.c.segments),
+        )
+    )
+
+
+def note_failed(tx: Transaction, message_id: UUID, error_code: str) -> None:
+    """The message will not be tried again."""
+    tx.execute(
+        sa.update(messages)
+        .where(messages.c.id == message_id, messages.c.status < int(Status.UNDELIVERED))
+        .values(status=int(Status.FAILED), error_code=error_code)
+    )
+
+
+def raise_status(tx: Transaction, message_id: UUID, provider_id: str, status: Status, error_code: str | None) -> bool:
+    """Move a status forward. False when it was as far already, or there is no such message."""
+    statement = (
+        sa.update(messages)
+        .where(messages.c.id == message_id, ~messages.c.inbound, messages.c.status < int(status))
+        .values(
+            status=int(status),
+            provider_id=sa.func.coalesce(messages.c.provider_id, provider_id),
+            error_code=sa.func.coalesce(error_code, messages.c.error_code),
+        )
+    )
+    return tx.execute(statement).rowcount == 1
+
+
+def _inbound(tx: Transaction, row: "sa.Row[tuple[object, ...]]") -> InboundRow:
+    content = json.loads(tx.vault.open(row.content, "messages.content", row.id))
+    return InboundRow(
+        id=MessageId(row.id),
+        contact_id=ContactId(row.contact_id),
+        address_id=AddressId(row.address_id),
+        channel=row.channel,
+        kind=row.kind,
+        text=content["text"],
+        button=content["button"],
+        opt_out=content["opt_out"],
+        created_at=row.created_at,
+        attempts=row.attempts,
+    )
+
+
+def dump_understanding(understanding: Understanding) -> str:
+    """As JSON: entities hold pieces of the text, so it is sealed like the text itself."""
+    return json.dumps(
+        {
+            "ranking": [[guess.intent, guess.confidence] for guess in understanding.ranking],
+            "entities": [[e.name, e.value, e.start, e.end, e.canonical] for e in understanding.entities],
+            "language": understanding.language,
+            "danger": understanding.danger,
+            "source": understanding.source,
+        },
+        ensure_ascii=False,
+    )
+
+
+def load_understanding(saved: str) -> Understanding:
+    """What `dump_understanding` gave."""
+    value = json.loads(saved)
+    return Understanding(
+        ranking=tuple(Guess(intent, confidence) for intent, confidence in value["ranking"]),
+        entities=tuple(Entity(*entity) for entity in value["entities"]),
+        language=value["language"],
+        danger=value["danger"],
+        source=value["source"],
+    )

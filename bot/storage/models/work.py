@@ -1,0 +1,91 @@
+"""Referrals, and everything that is to be sent."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import UUID
+
+from bot.storage.models.base import METADATA, moment, sealed
+
+referrals = sa.Table(
+    "referrals",
+    METADATA,
+    sa.Column("id", UUID(as_uuid=True), primary_key=True),
+    sa.Column("contact_id", UUID(as_uuid=True), sa.ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("submission_id", UUID(as_uuid=True), sa.ForeignKey("submissions.id", ondelete="SET NULL")),
+    sa.Column("code", sa.Text, nullable=False, unique=True),
+    # One referral for one inbound message at one node, however often the turn is tried.
+    sa.Column("effect_key", sa.Text, nullable=False, unique=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("need", sa.Text, nullable=False),
+    sa.Column("place", sa.Text, nullable=False, server_default=""),
+    sa.Column("urgency", sa.Text, nullable=False),
+    sa.Column("partner", sa.Text, nullable=False, index=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    moment("opened_at", nullable=False),
+    moment("due_at", nullable=False),
+    moment("closed_at"),
+)
+
+referral_events = sa.Table(
+    "referral_events",
+    METADATA,
+    sa.Column("id", UUID(as_uuid=True), primary_key=True),
+    sa.Column("seq", sa.BigInteger, sa.Identity(), nullable=False),
+    sa.Column("referral_id", UUID(as_uuid=True), sa.ForeignKey("referrals.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("move", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("door", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False, server_default=""),
+    moment("at", nullable=False),
+)
+
+notifications = sa.Table(
+    "notifications",
+    METADATA,
+    sa.Column("id", UUID(as_uuid=True), primary_key=True),
+    sa.Column("referral_id", UUID(as_uuid=True), sa.ForeignKey("referrals.id", ondelete="CASCADE"), index=True),
+    sa.Column("effect_key", sa.Text, nullable=False, unique=True),
+    sa.Column("partner", sa.Text, nullable=False),
+    sa.Column("means", sa.Text, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sealed("recipient", nullable=False),
+    # No personal data by construction: code, need, department, urgency, deadline, what to answer.
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("provider_id", sa.Text),
+    sa.Column("status", sa.SmallInteger, nullable=False, server_default="0"),
+    sa.Column("error_code", sa.Text),
+    moment("created_at", nullable=False),
+)
+
+outbox = sa.Table(
+    "outbox",
+    METADATA,
+    sa.Column("id", UUID(as_uuid=True), primary_key=True),
+    sa.Column("seq", sa.BigInteger, sa.Identity(), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject_id", UUID(as_uuid=True), nullable=False, unique=True),
+    # Things with the same key go out in order, one after the other.
+    sa.Column("ordering_key", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="due"),
+    moment("due_at", nullable=False),
+    moment("expires_at"),
+    sa.Column("attempts", sa.SmallInteger, nullable=False, server_default="0"),
+    moment("lease_until"),
+    moment("attempted_at"),
+    sa.Column("error_code", sa.Text),
+    moment("created_at", nullable=False),
+    moment("finished_at"),
+    sa.CheckConstraint("state IN ('due','leased','unknown','sent','failed','cancelled')", name="state"),
+)
+_OPEN = sa.text("state IN ('due','leased','unknown')")
+sa.Index("ix_outbox_open_key", outbox.c.ordering_key, outbox.c.seq, postgresql_where=_OPEN)
+sa.Index("ix_outbox_open_due", outbox.c.due_at, postgresql_where=_OPEN)
+
+# When each periodic job last ran: the age of the sweep is the first thing an operator wants to know.
+sweeps = sa.Table(
+    "sweeps",
+    METADATA,
+    sa.Column("job", sa.Text, primary_key=True),
+    moment("ran_at", nullable=False),
+)

@@ -1,0 +1,92 @@
+"""Notices to partners and staff. Their texts hold no personal data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.addresses import Address
+from bot.domain.ids import NotificationId
+from bot.domain.messages import Status
+from bot.storage.database import Transaction, new_id
+from bot.storage.models import notifications
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationRow:
+    """A notice to be sent."""
+
+    id: NotificationId
+    means: str
+    recipient: Address
+    text: str
+
+
+def add(
+    tx: Transaction, *, referral_id: UUID | None, effect_key: str, partner: str, event: str, recipient: Address, text: str
+) -> NotificationId | None:
+    """Keep a notice. None when the same event was noticed to the same recipient before."""
+    notification_id = new_id()
+    statement = (
+        insert(notifications)
+        .values(
+            id=notification_id,
+            referral_id=referral_id,
+            effect_key=effect_key,
+            partner=partner,
+            means=recipient.channel,
+            event=event,
+            hash=tx.vault.hash_address(recipient),
+            recipient=tx.vault.seal(recipient.value, "notifications.recipient", notification_id),
+            text=text,
+            created_at=tx.now,
+        )
+        .on_conflict_do_nothing(index_elements=[notifications.c.effect_key])
+    )
+    return NotificationId(notification_id) if tx.execute(statement).rowcount else None
+
+
+def by_ids(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, NotificationRow]:
+    """Notices by id."""
+    rows = tx.execute(sa.select(notifications).where(notifications.c.id.in_(ids)))
+    return {
+        row.id: NotificationRow(
+            NotificationId(row.id),
+            row.means,
+            Address(row.means, tx.vault.open(row.recipient, "notifications.recipient", row.id)),
+            row.text,
+        )
+        for row in rows
+    }
+
+
+def note_sent(tx: Transaction, notification_id: UUID, provider_id: str) -> None:
+    """The provider took the notice."""
+    tx.execute(
+        sa.update(notifications)
+        .where(notifications.c.id == notification_id)
+        .values(provider_id=provider_id, status=sa.func.greatest(notifications.c.status, int(Status.SENDING)))
+    )
+
+
+def note_failed(tx: Transaction, notification_id: UUID, error_code: str) -> None:
+    """The notice will not be tried again."""
+    tx.execute(
+        sa.update(notifications).where(notifications.c.id == notification_id).values(status=int(Status.FAILED), error_code=error_code)
+    )
+
+
+def raise_status(tx: Transaction, notification_id: UUID, provider_id: str, status: Status, error_code: str | None) -> bool:
+    """Move a status forward. False when it was as far already, or there is no such notice."""
+    statement = (
+        sa.update(notifications)
+        .where(notifications.c.id == notification_id, notifications.c.status < int(status))
+        .values(
+            status=int(status),
+            provider_id=sa.func.coalesce(notifications.c.provider_id, provider_id),
+            error_code=sa.func.coalesce(error_code, notifications.c.error_code),
+        )
+    )
+    return tx.execute(statement).rowcount == 1

@@ -1,0 +1,150 @@
+"""The worker process: job functions, the queues, and the timetable of periodic work.
+
+Workers are long-lived and do their jobs in-process (rq's SimpleWorker): connections are kept, and nothing is forked per message.
+One queue per worker: with two, RQ takes a job in two steps and a kill between them loses it (rq/rq#1716).
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+
+import redis
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
+
+from bot import telemetry
+from bot.bootstrap import FUNCTIONS, make_runtime
+from bot.domain.errors import Unavailable
+from bot.pipeline import conversation, outbox, timers
+from bot.pipeline.crash import crash_point
+from bot.pipeline.jobs import ADVANCE, JOBS
+from bot.queueing import connect, pending_flag
+from bot.runtime import Runtime
+from bot.settings import load
+
+QUEUES = JOBS
+# How long a worker sleeps in Redis before it looks up; its heartbeat and the clean-up of dead jobs follow from it.
+_WORKER_TTL, _MAINTENANCE, _MONITORING = 60, 30, 5
+# Texts asked about at once: the service answers one at a time, but a batch need not wait for the wire in between.
+_NLU_THREADS = 4
+
+
+@lru_cache(maxsize=1)
+def runtime() -> Runtime:
+    """This process's runtime. Job functions get a key from RQ and nothing else, so it lives here."""
+    return make_runtime(load())
+
+
+@lru_cache(maxsize=2)
+def _pool(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads)
+
+
+def advance(key: str) -> None:
+    """Answer what waits in a lane."""
+    rt = runtime()
+    _take_flag(rt, "advance", key)
+    try:
+        conversation.time_out(rt, int(key))
+        if conversation.advance(rt, int(key), _pool(_NLU_THREADS)):
+            rt.queue.wake(ADVANCE, key)
+    except Unavailable as error:
+        telemetry.log().warning("advance_put_off", reason=str(error)[:80], key=key)
+
+
+def dispatch(key: str) -> None:
+    """Send what is due."""
+    rt = runtime()
+    _take_flag(rt, "dispatch", key)
+    try:
+        outbox.dispatch(rt, _pool(rt.settings.sends_in_flight))
+    except Unavailable as error:
+        telemetry.log().warning("dispatch_put_off", reason=str(error)[:80], key=key)
+
+
+def _take_flag(rt: Runtime, job: str, key: str) -> None:
+    """Remove the pending flag before looking for work: whatever arrives from now on leaves a wake-up of its own."""
+    crash_point(f"{job}.started")
+    try:
+        _redis(rt.settings.redis_url).delete(pending_flag(job, key))
+    except redis.RedisError:
+        telemetry.log().warning("flag_stays", job=job, key=key)
+
+
+@lru_cache(maxsize=1)
+def _redis(url: str) -> redis.Redis:
+    return connect(url)
+
+
+def run_worker(queue: str) -> None:
+    """Work on one queue until told to stop. After a Redis outage the worker starts anew instead of staying away."""
+    rt = runtime()
+    telemetry.log().info("worker_ready", job=queue, version=rt.content.flows.version)
+    while True:
+        try:
+            connection = redis.Redis.from_url(rt.settings.redis_url)
+            worker = SimpleWorker(
+                [Queue(queue, connection=connection, serializer=JSONSerializer)],
+                connection=connection,
+                serializer=JSONSerializer,
+                log_job_description=False,
+                worker_ttl=_WORKER_TTL,
+                maintenance_interval=_MAINTENANCE,
+                job_monitoring_interval=_MONITORING,
+            )
+            worker.work(logging_level="ERROR")
+            return
+        except (redis.RedisError, OSError) as error:
+            telemetry.log().warning("redis_away", job=queue, reason=type(error).__name__)
+            _work_without_redis(rt, queue)
+
+
+def _work_without_redis(rt: Runtime, queue: str) -> None:
+    """While Redis is away nobody is woken: look for work every second, as the sweep would."""
+    for _ in range(5):
+        if queue == ADVANCE:
+            for lane in range(rt.settings.lanes):
+                advance(str(lane))
+        else:
+            dispatch("outbox")
+        time.sleep(1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """One line of the timetable."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Runtime], object]
+
+
+def timetable(rt: Runtime) -> tuple[Periodic, ...]:
+    """What is done again and again, and how often."""
+    return (
+        Periodic("sweep", timedelta(seconds=rt.settings.sweep_seconds), timers.sweep),
+        Periodic("settle_doubts", timedelta(seconds=rt.settings.sweep_seconds), timers.settle_doubts),
+    )
+
+
+def run_timers(stop: threading.Event) -> None:
+    """Run the timetable until told to stop. A failure is logged and tried again at its next time."""
+    rt = runtime()
+    due = {job.name: 0.0 for job in timetable(rt)}
+    while not stop.is_set():
+        for job in timetable(rt):
+            if time.monotonic() < due[job.name]:
+                continue
+            due[job.name] = time.monotonic() + job.every.total_seconds()
+            try:
+                job.run(rt)
+            except Exception as error:  # noqa: BLE001 - one job's failure must not stop the others
+                telemetry.log().error("timer_broke", job=job.name, exc_info=(type(error), error, error.__traceback__))
+        stop.wait(0.2)
+
+
+__all__ = ["FUNCTIONS", "QUEUES", "advance", "dispatch", "run_timers", "run_worker", "timetable"]

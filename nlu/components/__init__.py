@@ -1,0 +1,1 @@
+"""The steps of understanding one message, as components of a Rasa pipeline and the plain code beneath them."""

@@ -1,0 +1,73 @@
+"""Linear models over sparse rows: fitted with scikit-learn, kept and applied as plain numpy arrays."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.svm import LinearSVC
+from wolof import Token, tokenise
+
+from components.ngrams import Vectoriser, View
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass
+class LinearModel:
+    """Scores of every label for a text: `row · weights + bias`; weights are columns by labels, float32."""
+
+    vectoriser: Vectoriser
+    labels: tuple[str, ...]
+    weights: Array
+    bias: Array
+
+    def scores(self, tokens: Sequence[Token]) -> Array:
+        """One score per label."""
+        columns, values = self.vectoriser.row(tokens)
+        return values @ self.weights[columns] + self.bias if len(columns) else self.bias.copy()
+
+    def known_share(self, tokens: Sequence[Token]) -> int:
+        """How many n-grams of the text occur in training; 0 means that nothing can be said about it."""
+        return len(self.vectoriser.row(tokens)[0])
+
+    def scores_of(self, texts: Sequence[str]) -> Array:
+        """Texts by labels."""
+        return np.stack([self.scores(tokenise(text)) for text in texts]) if texts else np.zeros((0, len(self.labels)))
+
+    def save(self, folder: Path) -> None:
+        """Write `model.json` and `model.npz` into an existing folder."""
+        about = {
+            "labels": self.labels,
+            "views": [asdict(view) for view in self.vectoriser.views],
+            "min_count": self.vectoriser.min_count,
+            "columns": [list(known) for known in self.vectoriser.columns],
+        }
+        (folder / "model.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+        np.savez(folder / "model.npz", idf=self.vectoriser.idf, weights=self.weights.astype(np.float16), bias=self.bias)
+
+    @classmethod
+    def open(cls, folder: Path) -> "LinearModel":
+        """Read what `save` wrote."""
+        about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        vectoriser = Vectoriser([View(**view) for view in about["views"]], about["min_count"])
+        start = 0
+        for number, known in enumerate(about["columns"]):
+            vectoriser.columns[number] = {gram: start + at for at, gram in enumerate(known)}
+            start += len(known)
+        with np.load(folder / "model.npz", allow_pickle=False) as arrays:
+            vectoriser.idf = arrays["idf"]
+            return cls(vectoriser, tuple(about["labels"]), arrays["weights"].astype(np.float32), arrays["bias"])
+
+
+def fit_svm(rows: csr_matrix, labels: Sequence[str], cost: float, weights: Sequence[float] | None = None) -> tuple[tuple[str, ...], Array, Array]:
+    """One-against-the-rest linear support vector machines: (label names, columns by labels, bias)."""
+    machine = LinearSVC(C=cost, random_state=0, max_iter=2000)
+    machine.fit(rows, list(labels), sample_weight=weights)
+    coefficients, bias = machine.coef_, machine.intercept_
+    if len(machine.classes_) == 2:
+        coefficients, bias = np.vstack([-coefficients, coefficients]), np.concatenate([-bias, bias])
+    return tuple(machine.classes_), np.ascontiguousarray(coefficients.T.astype(np.float32)), bias.astype(np.float32)

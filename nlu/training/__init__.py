@@ -1,0 +1,1 @@
+"""Train, evaluate, compare and serve what Dellusi understands. `python -m training --help` explains."""

@@ -1,0 +1,133 @@
+"""Trouble by script: what the SDK meets, and that it is repeatable."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from sandbox_rig import AWA, MODOU, Rig, rig, until
+from twilio.base.exceptions import TwilioRestException
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Rig]:
+    with rig() as parts:
+        yield parts
+
+
+@pytest.fixture
+def sandbox(shared: Rig) -> Rig:
+    shared.control("clear", {})
+    shared.receiver.got.clear()
+    return shared
+
+
+def outcome(sandbox: Rig, to: str = AWA) -> str:
+    try:
+        sandbox.sms("Salaam", to=to)
+    except TwilioRestException as error:
+        return f"{error.status}/{error.code}"
+    except requests.ConnectionError:
+        return "dropped"
+    except requests.Timeout:
+        return "timeout"
+    return "sent"
+
+
+def test_the_next_sends_meet_the_script_in_order(sandbox: Rig) -> None:
+    script = [{"do": "429", "next": 2}, {"do": "500"}, {"do": "error", "code": 21614}]
+    sandbox.control("faults", {"faults": script})
+    assert [outcome(sandbox) for _ in range(5)] == ["429/20429", "429/20429", "500/20500", "400/21614", "sent"]
+
+
+def test_a_fault_can_concern_one_number_only(sandbox: Rig) -> None:
+    sandbox.control("faults", {"do": "500", "to": MODOU})
+    assert (outcome(sandbox), outcome(sandbox, MODOU), outcome(sandbox, MODOU)) == ("sent", "500/20500", "sent")
+
+
+def test_without_end_it_lasts_until_cleared(sandbox: Rig) -> None:
+    sandbox.control("faults", {"do": "500", "next": None})
+    assert {outcome(sandbox) for _ in range(5)} == {"500/20500"}
+    assert sandbox.http.delete("/control/faults").status_code == 200
+    assert outcome(sandbox) == "sent"
+
+
+def test_accepted_and_then_dropped_leaves_one_message_and_no_answer(sandbox: Rig) -> None:
+    sandbox.control("faults", {"do": "accept_then_drop"})
+    assert outcome(sandbox) == "dropped"
+    assert [message.body for message in sandbox.twilio.messages.list(to=AWA)] == ["Salaam"]
+
+
+def test_a_timeout_hangs_and_keeps_nothing(sandbox: Rig) -> None:
+    sandbox.control("faults", {"do": "timeout", "seconds": 0.3})
+    begun = time.monotonic()
+    assert outcome(sandbox) == "dropped"
+    assert time.monotonic() - begun >= 0.3
+    assert sandbox.twilio.messages.list(to=AWA) == []
+
+
+def test_undelivered_is_taken_first_and_reported_later(sandbox: Rig) -> None:
+    sandbox.control("faults", {"do": "undelivered", "code": 30003})
+    sandbox.sms("Salaam", status_callback=sandbox.callback_url())
+    until(lambda: sandbox.receiver.statuses() == ["sent", "undelivered"])
+    assert sandbox.receiver.got[-1].form["ErrorCode"] == "30003"
+
+
+def test_latency_slows_every_send_down(sandbox: Rig) -> None:
+    sandbox.control("latency", {"seconds": 0.2})
+    begun = time.monotonic()
+    sandbox.sms("Salaam")
+    assert time.monotonic() - begun >= 0.2
+
+
+def test_reports_can_be_withheld(sandbox: Rig) -> None:
+    sandbox.control("callbacks", {"silent": True})
+    sandbox.sms("Salaam", status_callback=sandbox.callback_url())
+    time.sleep(0.3)
+    sandbox.control("callbacks", {"silent": False})
+    assert sandbox.receiver.statuses() == []
+
+
+def test_chance_repeats_with_its_seed() -> None:
+    def outcomes(seed: int) -> list[str]:
+        with rig(seed=seed) as parts:
+            parts.control("faults", {"do": "500", "next": None, "share": 0.5})
+            return [outcome(parts) for _ in range(24)]
+
+    first = outcomes(7)
+    assert first == outcomes(7)
+    assert first != outcomes(8)
+    assert set(first) == {"sent", "500/20500"}
+
+
+def test_ids_stay_unique_although_the_seed_is_the_same() -> None:
+    sids = set()
+    for _ in range(2):
+        with rig(seed=1) as parts:
+            sids |= {parts.sms("Salaam").sid, parts.phone(text="Salaam")["sid"]}
+    assert len(sids) == 4
+
+
+@pytest.mark.parametrize(
+    ("path", "document"),
+    [
+        ("faults", {"do": "earthquake"}),
+        ("faults", {"faults": ["500"]}),
+        ("faults", {"do": "500", "next": "many"}),
+        ("latency", {"seconds": "long"}),
+        ("latency", {"seconds": 1e9}),
+        ("clock", {"offset": True}),
+        ("phones/repeat", {"address": "+221779999999"}),
+    ],
+)
+def test_a_wrong_document_is_refused_with_a_reason(sandbox: Rig, path: str, document: dict[str, Any]) -> None:
+    answer = sandbox.http.post("/control/" + path, json=document)
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+
+
+def test_another_sites_form_changes_nothing(sandbox: Rig) -> None:
+    answer = sandbox.http.post("/control/clock", data={"offset": "90000"})
+    assert answer.status_code == 415
+    assert sandbox.control("state")["clock"]["offset"] == 0
