@@ -30,7 +30,7 @@ def make_database(settings: Settings) -> Database:
 
 def make_runtime(settings: Settings) -> Runtime:
     """The service as the settings want it. Raises `ContentError` and `SettingsError`: it refuses to start on bad content."""
-    content = load_content(settings.content_dir, sandbox=settings.sandbox)
+    content = load_content(settings.content_dir, home=settings.region, sandbox=settings.sandbox)
     understander = RasaUnderstander(
         settings.nlu_url,
         settings.nlu_token.get_secret_value(),

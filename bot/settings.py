@@ -87,6 +87,9 @@ class Settings(BaseModel):
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    # A test's way to pull the plug: the name of a point at which the process dies.
+    crash_at: str = ""
+
     # The sandbox lets anyone be any phone: never true where real people write.
     sandbox: Flag = False
 
@@ -121,6 +124,20 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError("The settings are wrong:\n" + "\n".join(f"  - {problem}" for problem in problems))
     _check_keys(settings)
     return settings
+
+
+def preferred_language(languages: tuple[str, ...]) -> str:
+    """The language of the terminal where it is one of `languages`, else the first of them."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        written = os.environ.get(name, "")[:2].lower()
+        if written in languages:
+            return written
+    return languages[0]
+
+
+def crash_at() -> str:
+    """Where this process is to die (`name` or `name:nth time`): a test's way to pull the plug. Empty outside tests."""
+    return os.environ.get(f"{PREFIX}CRASH_AT", "")
 
 
 def _problem(fault: dict[str, object]) -> str:

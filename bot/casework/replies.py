@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from wolof.spelling import fold_text
 
@@ -15,6 +15,7 @@ from bot.storage.database import Transaction
 from bot.storage.referrals import ReferralRow
 
 Command = Literal["accept", "see", "decline", "contact", "close", "list", "help"]
+COMMANDS: tuple[Command, ...] = get_args(Command)
 # Commands that move a referral, and the moves they make.
 _MOVES: dict[str, Move] = {"accept": "accept", "see": "see", "decline": "decline", "contact": "contact", "close": "close"}
 # The person hears of these, and of nothing else that a caseworker does.
@@ -53,7 +54,7 @@ def handle(content: Content, tx: Transaction, partners: Sequence[str], text: str
 
 def read_command(content: Content, text: str) -> Command | None:
     """The command in a text: its first word that is one, in either language, any spelling."""
-    words = {fold_text(word): command for command, spellings in content.caseworker_words.items() for word in spellings}
+    words: dict[str, Command] = {fold_text(word): command for command in COMMANDS for word in content.caseworker_words.get(command, ())}
     for word in fold_text(without_code(text)[:200]).split():
         if word in words:
             return words[word]
@@ -81,9 +82,7 @@ def _act(content: Content, tx: Transaction, referral: ReferralRow, command: Comm
         state = move(referral.state, step)
     except Conflict:
         return Outcome(content.reply("not_now", language, referral.summary))
-    summary = ReferralSummary(
-        referral.code, state, referral.need, referral.partner, referral.urgency, referral.opened_at, referral.due_at
-    )
+    summary = ReferralSummary(referral.code, state, referral.need, referral.partner, referral.urgency, referral.opened_at, referral.due_at)
     answer = content.reply(f"done_{command}", language, summary)
     if state == referral.state:
         return Outcome(answer)

@@ -42,3 +42,30 @@ def timers() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     run_timers(stop)
+
+
+@click.command()
+def sandbox() -> None:
+    """Serve the stand-in for Twilio, with phones in the browser, on BOT_SANDBOX_PORT. Never where real people write."""
+    from bot.content.load import load_content
+    from bot.domain.errors import SettingsError
+    from bot.sandbox.app import create_app
+    from bot.sandbox.options import SandboxSettings
+    from bot.server import serve
+
+    settings = load()
+    if not settings.sandbox or settings.twilio_api_url is None:
+        raise SettingsError("The sandbox lets anyone be any phone: it runs only with BOT_SANDBOX=yes and BOT_TWILIO_API_URL")
+    telemetry.configure(settings.log_format, settings.log_level, "sandbox")
+    directory = load_content(settings.content_dir, home=settings.region, sandbox=True).directory
+    options = SandboxSettings(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token.get_secret_value(),
+        public_url=settings.public_url.rstrip("/"),
+        own_url=settings.twilio_api_url,
+        sms_sender=settings.twilio_sms_sender or "",
+        whatsapp_sender=settings.twilio_whatsapp_sender or "",
+        messaging_service_sid=settings.twilio_messaging_service_sid,
+        partners=tuple((partner.name, means.address.value) for partner in directory.partners.values() for means in partner.means),
+    )
+    serve(create_app(options), settings.host, settings.sandbox_port, threads=32)

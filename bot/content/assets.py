@@ -1,16 +1,173 @@
-"""All content of the service as one immutable value: what flows and casework look up."""
+"""All content of the service as one immutable value: what flows, casework and understanding look up."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from babel.lists import format_list  # noqa: F401
+from wolof.phrases import Phrases
 
+from bot.content.notices import Notices
 from bot.domain.addresses import Address
-from bot.domain.directory import Directory
-from bot.domain.places import PlaceIndex
-from bot.domain.referrals import ReferralSummary, Urgency
+from bot.domain.directory import Directory, Offer, Partner
+from bot.domain.places import Place, PlaceIndex, place_of
+from bot.domain.referrals import ReferralSummary, Urgency, without_code
 from bot.engine.definition import FlowSet, Text
 from bot.engine.placeholders import fill
 from bot.engine.turn import PlaceReading, Routed
-from bot.translation import Catalogues, readable_date
+from bot.engine.words import folded
+from bot.translation import SOURCE, Catalogues, readable_date
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Flows with their translations, places, the directory, notices, and danger words."""
+
+    flows: FlowSet
+    catalogues: Catalogues
+    places: PlaceIndex
+    directory: Directory
+    notices: Notices
+    intents: frozenset[str]
+    entities: frozenset[str]
+    danger: Phrases
+    known_words: frozenset[str]
+
+    def flows_of(self, version: str) -> FlowSet | None:
+        """The flow set of a version; None when it is no longer kept, and a session of it goes on with today's."""
+        return self.flows if version == self.flows.version else None
+
+    def translate(self, text: Text, language: str) -> str:
+        """The text in the language, French where it has no translation."""
+        return self.catalogues.translate(text.source, text.context, language)
+
+    def read_place(self, text: str, language: str) -> PlaceReading:
+        """The places that a text may mean; a code that was resolved before is taken as it is."""
+        known = self.places.get(text)
+        if known:
+            return PlaceReading(((known.code, known.name),), certain=True)
+        found = self.places.resolve(text)
+        return PlaceReading(tuple((place.code, _told_apart(place, found.candidates)) for place in found.candidates), found.certain)
+
+    def place_name(self, code: str, language: str) -> str:
+        """How a place is written."""
+        known = self.places.get(code)
+        return known.name if known else code
+
+    def offers(self, need: str, place: str, now: datetime, language: str) -> tuple[str, ...]:
+        """What may be told today about help for this need there, most local first."""
+        found = self.directory.offers(need, self._place(place), now.date())
+        return tuple(self._offer_text(offer, language) for offer in found)
+
+    def route(self, need: str, place: str, urgency: Urgency, language: str, now: datetime) -> Routed:
+        """Who takes a referral, and why, in French words for caseworkers."""
+        routing = self.directory.route(need, self._place(place), urgency, language, now)
+        reason = fill_reason(self.notices, routing.why, routing.values)
+        return Routed(routing.partner.id, reason)
+
+    def value(self, name: str, language: str) -> str | None:
+        """A value for texts: `hotline.samu`, `region.name`, `partner.<id>`, `date.2026-12-02`."""
+        scope, _, key = name.partition(".")
+        if scope == "hotline":
+            hotline = self.directory.country.hotlines.get(key)
+            return hotline.number if hotline else None
+        if scope == "region":
+            return self.directory.country.regions[self.directory.home].name if key == "name" else None
+        if scope == "partner":
+            partner = self.directory.partners.get(key)
+            return partner_name(partner) if partner else None
+        if scope == "date":
+            return readable_date(date.fromisoformat(key), language)
+        return None
+
+    def is_known_word(self, text: str) -> bool:
+        """Whether the whole text is a keyword or command: what it means is certain without asking."""
+        return folded(without_code(text[:80])) in self.known_words
+
+    def danger_in(self, text: str) -> str | None:
+        """The danger intent whose words are in the text."""
+        found = self.danger.find(text)
+        return found[0].group if found else None
+
+    def partners_at(self, address: Address) -> tuple[str, ...]:
+        """The partners whose caseworkers write from this address."""
+        return tuple(partner.id for partner in self.directory.partners.values() if any(means.address == address for means in partner.means))
+
+    def partner_addresses(self, partner_id: str) -> tuple[tuple[Address, str], ...]:
+        """Where a partner is told about referrals, each with its language."""
+        partner = self.directory.partners.get(partner_id)
+        return tuple((means.address, means.language) for means in partner.means) if partner else ()
+
+    def partner_language(self, partner_id: str) -> str:
+        """The language that a partner's caseworkers are answered in."""
+        addresses = self.partner_addresses(partner_id)
+        return addresses[0][1] if addresses else SOURCE
+
+    @property
+    def caseworker_words(self) -> Mapping[str, tuple[str, ...]]:
+        """Command -> the words for it."""
+        return self.notices.words
+
+    def notice(self, event: str, referral: ReferralSummary, place: str, language: str) -> str:
+        """The text of a notice. The place at department level, no finer: notices hold no personal data."""
+        return self._about(f"notices.{event}", language, referral, place)
+
+    def reply(self, key: str, language: str, referral: ReferralSummary | None = None, place: str = "") -> str:
+        """An answer to a caseworker."""
+        return self._about(f"replies.{key}", language, referral, place)
+
+    def status_text(self, referral: ReferralSummary, language: str) -> str:
+        """What the person is told about a referral in its present state."""
+        values = {
+            "status.code": referral.code,
+            "status.partner": self.value(f"partner.{referral.partner}", language) or "",
+            "status.due": readable_date(referral.due_at.date(), language),
+            "status.opened": readable_date(referral.opened_at.date(), language),
+        }
+        return fill(self.translate(self.flows.words.texts[f"status_{referral.state}"], language), values.get)
+
+    def _about(self, key: str, language: str, referral: ReferralSummary | None, place: str) -> str:
+        values: dict[str, str] = {}
+        if referral is not None:
+            values = {
+                "referral.code": referral.code,
+                "referral.need": self._notice_text(f"needs.{referral.need}", language),
+                "referral.urgency": self._notice_text(f"urgencies.{referral.urgency}", language),
+                "referral.state": self._notice_text(f"states.{referral.state}", language),
+                "referral.due": readable_date(referral.due_at.date(), language),
+                "referral.place": _coarse(place) or "-",
+            }
+        return fill(self._notice_text(key, language), values.get)
+
+    def _notice_text(self, key: str, language: str) -> str:
+        text = self.notices.texts.get(key)
+        return self.translate(text, language) if text else key.rpartition(".")[2]
+
+    def _offer_text(self, offer: Offer, language: str) -> str:
+        return self.catalogues.translate(offer.text, f"offer.{offer.id}.text", language)
+
+    def _place(self, code: str) -> Place | None:
+        return self.places.get(code) if code else None
+
+
+def partner_name(partner: Partner) -> str:
+    """How people hear of a partner: its acronym where it has one, else its name."""
+    return partner.acronym or partner.name
+
+
+def fill_reason(notices: Notices, why: str, values: Mapping[str, str]) -> str:
+    """The reason of a routing in French words."""
+    text = notices.texts.get(f"reasons.{why}")
+    return fill(text.source, lambda name: values.get(name.removeprefix("reason."))) if text else why
+
+
+def _coarse(code: str) -> str:
+    """`Mbacké, Diourbel` from a place code: department and region, never the commune."""
+    place = place_of(code) if code else None
+    return ", ".join(dict.fromkeys(part for part in (place.department, place.region) if part)) if place else ""
+
+
+def _told_apart(place: Place, others: tuple[Place, ...]) -> str:
+    """A place's name, with what tells it from others of the same name."""
+    if sum(other.name == place.name for other in others) <= 1:
+        return place.name
+    return f"{place.name} ({place.department or place.region})"

@@ -38,9 +38,7 @@ def read_form(section: Section) -> Form | None:
     name = section.text("form")
     questions = tuple(_form_question(item, name) for item in section.sections("questions"))
     nudge = _text(section, "nudge", f"form.{name}.nudge")
-    form = Form(
-        name, section.number("version", 1) or 1, section.text("about"), questions, nudge, Where(section.file, section.line)
-    )
+    form = Form(name, section.number("version", 1) or 1, section.text("about"), questions, nudge, Where(section.file, section.line))
     section.finish()
     if not questions:
         section.fault("questions", "no_questions")
@@ -143,7 +141,9 @@ _ROUTE_TESTS = ("answer", "intent", "word", "entity", "if", "timeout", "otherwis
 def _route(item: Section) -> Route:
     tests = [key for key in _ROUTE_TESTS if item.has(key)]
     if len(tests) != 1:
-        item.fault(tests[1] if len(tests) > 1 else "go", "one_test_per_route", found=", ".join(tests) or "-", allowed=", ".join(_ROUTE_TESTS))
+        item.fault(
+            tests[1] if len(tests) > 1 else "go", "one_test_per_route", found=", ".join(tests) or "-", allowed=", ".join(_ROUTE_TESTS)
+        )
     route = Route(
         go=item.text("go"),
         answer=item.optional("answer"),
@@ -188,4 +188,3 @@ def _form_question(item: Section, form: str) -> FormQuestion:
 def _text(section: Section, key: str, context: str) -> Text | None:
     source = section.optional(key)
     return Text(source, context, Where(section.file, section.line_of(key))) if source else None
-

@@ -26,12 +26,23 @@ class Understander(Protocol):
 
 
 class Request(Protocol):
-    """The parts of an HTTP request that a provider adapter may look at. `url` is built from the configured public address."""
+    """The parts of an HTTP request that a provider adapter may look at."""
 
-    url: str
-    form: Mapping[str, Sequence[str]]
-    headers: Mapping[str, str]
-    query: Mapping[str, str]
+    @property
+    def url(self) -> str:
+        """The full address, built from the configured public one, query included as it came."""
+
+    @property
+    def form(self) -> Mapping[str, Sequence[str]]:
+        """All form parameters, repeated ones included."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers."""
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The query parameters, first values."""
 
 
 class Channel(Protocol):

@@ -155,4 +155,4 @@ class Stage:
         label = self.flows.labels.get((name.partition(".")[2], value))
         if label is not None:
             return self.assets.translate(label, self.language)
-        return self.assets.place_name(value, self.language) if ">" in value else value
+        return self.assets.place_name(value, self.language) if name.endswith("place") else value

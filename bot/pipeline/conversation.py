@@ -1,4 +1,7 @@
-"""Advancing: answer everything that waits in a lane. Understanding first, without a transaction; then the turn and all its effects in one."""
+"""Advancing: answer everything that waits in a lane.
+
+Understanding comes first, without a transaction; then the turn and all its effects in one.
+"""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -47,8 +50,8 @@ def _waiting(rt: Runtime, lane: int, failed: set[UUID]) -> list[InboundRow]:
 
 
 def understand(rt: Runtime, waiting: Sequence[InboundRow], pool: ThreadPoolExecutor) -> Understood:
-    """Ask for the meaning of each text, side by side. No transaction is open meanwhile."""
-    texts = [row for row in waiting if row.kind == "text"]
+    """Ask for the meaning of each text, side by side. No transaction is open meanwhile. Known words need no asking."""
+    texts = [row for row in waiting if row.kind == "text" and not rt.content.is_known_word(row.text)]
     return dict(zip((row.id for row in texts), pool.map(rt.understander.parse, (row.text for row in texts)), strict=True))
 
 

@@ -4,10 +4,12 @@ import os
 import signal
 from functools import lru_cache
 
+from bot.settings import crash_at
+
 
 @lru_cache(maxsize=1)
 def _armed() -> tuple[str, int]:
-    name, _, count = os.environ.get("CRASH_AT", "").partition(":")
+    name, _, count = crash_at().partition(":")
     return name, int(count or 1)
 
 
@@ -15,7 +17,7 @@ _passed: dict[str, int] = {}
 
 
 def crash_point(name: str) -> None:
-    """Dies here with SIGKILL when the environment says `CRASH_AT=<name>[:<nth time>]`. Otherwise nothing."""
+    """Dies here with SIGKILL when the environment says `BOT_CRASH_AT=<name>[:<nth time>]`. Otherwise nothing."""
     armed, count = _armed()
     if armed != name:
         return

@@ -107,7 +107,7 @@ class Effects:
         contacts.note_inbound(tx, [address_id for address_id, row in self._addresses.items() if row.contact_id in self._applied])
         messages.mark_handled(tx, self._handled)
 
-    def _take(self, contact: ContactRow, address: AddressRow, turn: Turn, key: str, *, silent: bool) -> None:
+    def _take(self, contact: ContactRow, address: AddressRow, turn: Turn, key: str, *, silent: bool) -> None:  # noqa: C901, PLR0912 - one arm per event
         self._contacts[contact.id] = contact
         said: list[Bubble] = []
         submission: UUID | None = None

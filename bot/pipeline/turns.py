@@ -102,5 +102,3 @@ def _count(turn: Turn) -> None:
     telemetry.TURNS.labels("failed" if failed else "answered").inc()
     if failed:
         telemetry.log().error("flow_fault", code=failed.code, node=failed.node)
-
-

@@ -9,7 +9,8 @@ from bot.sandbox.account import open_account
 from bot.sandbox.options import SandboxSettings
 
 PAGE = Path(__file__).parent / "page"
-PAGES = {"phone.css": "text/css", "phone.js": "text/javascript", "words.js": "text/javascript", "thread.js": "text/javascript"}
+SCRIPT = "text/javascript"
+PARTS = {"phone.css": "text/css", "phone.js": SCRIPT, "thread.js": SCRIPT, "words.js": SCRIPT, "icon.svg": "image/svg+xml"}
 
 # Texts of strangers are shown on this page: nothing from anywhere else, and nothing that is written into it, may run.
 POLICY = (
@@ -40,9 +41,9 @@ def _page(name: str, content_type: str) -> Response:
 
 
 def _part(name: str) -> Response:
-    if name not in PAGES:
+    if name not in PARTS:
         abort(404)
-    return _page(name, PAGES[name])
+    return _page(name, PARTS[name])
 
 
 def _media(name: str) -> Response:

@@ -87,6 +87,7 @@ class Control:
         account = self._account
         return {
             "senders": {"sms": account.settings.sms_sender, "whatsapp": account.settings.whatsapp_sender},
+            "partners": [list(partner) for partner in account.settings.partners],
             "webhooks": account.settings.public_url,
             "latency": {"seconds": account.script.latency, "jitter": account.script.jitter},
             "faults": [asdict(fault) for fault in account.script.waiting()],

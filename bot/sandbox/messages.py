@@ -6,6 +6,9 @@ from datetime import datetime
 
 from bot.domain.segments import Cost
 
+# Seconds that the tries of one webhook may take in all, Twilio's total time-out.
+SLOWEST_WEBHOOK = 15.0
+
 
 def new_sid(prefix: str) -> str:
     """A fresh id in Twilio's form: two letters and 32 hexadecimal digits."""
@@ -98,5 +101,9 @@ class Message:
         return word, code
 
     def settled(self, elapsed: float) -> bool:
-        """Whether its status has not changed for some seconds: a reader who looked since then knows it."""
-        return not self.plan or elapsed - self.started > self.plan[-1].after + 5.0
+        """Whether nothing about it has changed for some seconds, so that a reader who looked since then knows it all.
+
+        An inbound message changes too, when our webhook has taken it or has been given up.
+        """
+        still = SLOWEST_WEBHOOK if self.inbound else (self.plan[-1].after if self.plan else 0.0)
+        return elapsed - self.started > still + 5.0

@@ -29,6 +29,8 @@ class Phones:
 
     def __init__(self, account: Account) -> None:
         self._account = account
+        # Tells a reader that keeps a point in a thread that the sandbox was started anew and counts from one again.
+        self._epoch = new_sid("EP")
         self._answers: OrderedDict[str, list[Attempt]] = OrderedDict()
 
     def send(self, outgoing: Outgoing) -> dict[str, Any]:
@@ -107,13 +109,18 @@ class Phones:
             )
         )
 
-    def thread(self, person: str, since: int, *, changing: bool = True) -> dict[str, Any]:
-        """A phone's messages after `since`, and with `changing` also earlier ones whose status may have moved since."""
+    def thread(self, person: str, since: int) -> dict[str, Any]:
+        """A phone's messages after `since`, and earlier ones whose status may have moved since then."""
         elapsed = self._account.clock.elapsed()
         messages = self._account.store.thread(person)
-        shown = [message for message in messages if message.serial > since or (changing and not message.settled(elapsed))]
+        shown = [message for message in messages if message.serial > since or not message.settled(elapsed)]
         last = messages[-1].serial if messages else 0
-        return {"address": person, "messages": [self._view(message, elapsed) for message in shown], "next": max(since, last)}
+        return {
+            "epoch": self._epoch,
+            "address": person,
+            "messages": [self._view(message, elapsed) for message in shown],
+            "next": max(since, last),
+        }
 
     def _view(self, message: Message, elapsed: float) -> dict[str, Any]:
         status, code = message.state(elapsed)

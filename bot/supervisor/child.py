@@ -20,6 +20,7 @@ from bot.supervisor.remains import Living
 LEASH = Path(__file__).with_name("leash.py")
 REMEMBERED_LINES = 20
 EARLY_DEATHS = 3  # a process that dies so often before it was ever ready will not get better by itself
+REFUSED = 2  # what our commands end with when settings or content are wrong: trying again changes nothing
 STILL_WORKING_SECONDS = 15.0
 _LONGEST_LINE = 64 * 1024
 
@@ -88,8 +89,8 @@ class Child:
             if self._stopping:
                 return
             self._deaths = 1 if time.monotonic() - begun > self._back_off.longest else self._deaths + 1
-            if not self.up.done() and self._deaths >= EARLY_DEATHS:
-                self._fail(f"{self.process.name} died {self._deaths} times before it was ready ({_how(code)}).")
+            if not self.up.done() and (self._deaths >= EARLY_DEATHS or code == REFUSED):
+                self._fail(f"{self.process.name} died before it was ready ({_how(code)}).")
                 return
             self._tell_what_was_kept_quiet()
             pause = self._back_off.pause(self._deaths)

@@ -119,6 +119,15 @@ def unnested(places: list[Place]) -> list[Place]:
     return kept
 
 
+def shared(places: list[Place]) -> str | None:
+    """The path of the one place, or of the department all of them lie in; None when it must be asked."""
+    if len(places) == 1:
+        return places[0].path
+    departments = {(place.region, place.department) for place in places}
+    region, department = next(iter(departments), ("", ""))
+    return Place(region, department).path if len(departments) == 1 and department else None
+
+
 def _spellings(name: str, variants: str) -> Iterator[str]:
     yield name
     for variant in variants.split("|"):

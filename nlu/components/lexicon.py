@@ -93,8 +93,9 @@ def _add_periods(dictionary: Dictionary, periods: Mapping[str, Any]) -> None:
     for unit, words in periods["units"].items():
         for word in words:
             dictionary.add("unit", fold_text(word), unit)
-    for number, word in enumerate(periods["months"]):
-        dictionary.add("month", fold_text(word), str(number))
+    for number, words in periods["months"].items():
+        for word in words:
+            dictionary.add("month", fold_text(word), number)
     for kind in ("weekdays", "named", "feasts"):
         for word in periods[kind]:
             dictionary.add("moment", fold_text(word), None)

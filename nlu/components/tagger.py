@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from wolof import Token, number_of
+from wolof import Token, number_of, plain
 
 from components.gazetteer import Gazetteer
 from components.lexicon import Dictionary
@@ -73,7 +73,7 @@ def features(tokens: Sequence[Token], marks: Sequence[Sequence[str]]) -> list[li
     shapes = [_shape(token) for token in tokens]
     rows = []
     for at, word in enumerate(words):
-        row = ["bias", f"w={word}", f"p={word[:3]}", f"s={word[-3:]}", f"p4={word[:4]}"]
+        row = ["bias", f"w={word}", f"o={plain(tokens[at].text)}", f"p={word[:3]}", f"s={word[-3:]}", f"p4={word[:4]}"]
         for step in (-2, -1, 0, 1, 2):
             there = at + step
             if not 0 <= there < len(words):

@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from bot import settings, worker
 from bot.cli import COMMANDS, dellusi
 
 ROOT = Path(__file__).resolve().parents[2]
-COMPOSE: dict[str, Any] = YAML(typ="safe", pure=True).load(ROOT / "docker-compose.yml")
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if service.get("image") == "dellusi-bot"}
 BUILT = {name: service for name, service in SERVICES.items() if "build" in service}

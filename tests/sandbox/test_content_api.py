@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sandbox_rig import ACCOUNT, AWA, SMS, TOKEN, WHATSAPP, Rig, rig, until
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest.content.v1.content import ContentList
+
+from tests.sandbox.sandbox_rig import ACCOUNT, AWA, SMS, TOKEN, WHATSAPP, Rig, rig, until
 
 QUICK_REPLY = {"twilio/quick-reply": {"body": "{{1}}", "actions": [{"type": "QUICK_REPLY", "title": "{{2}}", "id": "{{3}}"}]}}
 LIST = {

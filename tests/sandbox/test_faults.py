@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 import requests
-from sandbox_rig import AWA, MODOU, Rig, rig, until
 from twilio.base.exceptions import TwilioRestException
+
+from tests.sandbox.sandbox_rig import AWA, MODOU, Rig, rig, until
 
 
 @pytest.fixture(scope="module")

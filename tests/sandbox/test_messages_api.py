@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sandbox_rig import ACCOUNT, AWA, MODOU, SERVICE, SMS, TOKEN, WHATSAPP, RewritingClient, Rig, rig, until
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
+
+from tests.sandbox.sandbox_rig import ACCOUNT, AWA, MODOU, SERVICE, SMS, TOKEN, WHATSAPP, RewritingClient, Rig, rig, until
 
 
 @pytest.fixture(scope="module")

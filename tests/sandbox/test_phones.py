@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
-from sandbox_rig import ACCOUNT, AWA, SMS, TOKEN, WHATSAPP, Received, Receiver, Rig, free_port, rig, serving
 
 from bot.sandbox.posting import Rules
+from tests.sandbox.sandbox_rig import ACCOUNT, AWA, SMS, TOKEN, WHATSAPP, Received, Receiver, Rig, free_port, rig, serving
 
 
 @pytest.fixture(scope="module")

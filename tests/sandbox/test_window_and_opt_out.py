@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from sandbox_rig import AWA, MODOU, SERVICE, SMS, Rig, rig, until
 from twilio.base.exceptions import TwilioRestException
+
+from tests.sandbox.sandbox_rig import AWA, MODOU, SERVICE, SMS, Rig, rig, until
 
 
 @pytest.fixture(scope="module")

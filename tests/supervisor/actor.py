@@ -23,6 +23,12 @@ def fail(sentence: str) -> None:
     raise SystemExit(3)
 
 
+def refuse(sentence: str) -> None:
+    """What our commands do when their settings are wrong."""
+    print(sentence, flush=True)
+    raise SystemExit(2)
+
+
 def stubborn(_: str) -> None:
     """Do not end when asked."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -69,7 +75,7 @@ def wait(_: str) -> None:
         time.sleep(60)
 
 
-ROLES = {role.__name__: role for role in (serve, fail, stubborn, parent_of, fail_once, show, note_end, wait)}
+ROLES = {role.__name__: role for role in (serve, fail, refuse, stubborn, parent_of, fail_once, show, note_end, wait)}
 
 if __name__ == "__main__":
     ROLES[sys.argv[1]](sys.argv[2] if len(sys.argv) > 2 else "")

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from supervisor_rig import ACTOR, GREETING, Service, actor, alive, answers, port, services, until
-
 from bot.supervisor import procfs
 from bot.supervisor.remains import Living, State
+from tests.supervisor.supervisor_rig import ACTOR, GREETING, Service, actor, alive, answers, port, services, until
 
 __all__ = ["port", "services"]  # fixtures
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from supervisor_rig import GREETING, Service, actor, alive, answers, port, services, until
+
+from tests.supervisor.supervisor_rig import GREETING, Service, actor, alive, answers, port, services, until
 
 __all__ = ["port", "services"]  # fixtures
 
@@ -47,7 +48,7 @@ def test_a_process_that_dies_is_started_again(services: Make, tmp_path: Path, po
     for _ in range(5):  # always: there is no last time
         before = service.pids["server"]
         os.kill(before, signal.SIGKILL)
-        until(lambda before=before: service.pids.get("server", before) != before and answers(port))  # type: ignore[misc]
+        until(lambda before=before: service.pids.get("server", before) != before and answers(port))
     assert "server has died (signal SIGKILL); starting it again in 0.1 s." in service.text
     assert service.end() == 0
 
@@ -105,7 +106,15 @@ def test_a_process_that_dies_at_every_start_fails_the_start_soon(services: Make,
     begun = time.monotonic()
     assert service.finish() == 1
     assert time.monotonic() - begun < 10
-    assert "web died 3 times before it was ready (exit code 3). The last it said:" in service.text
+    assert service.text.count("starting it again") == 2
+    assert "web died before it was ready (exit code 3). The last it said:" in service.text
+
+
+def test_a_process_that_refuses_its_settings_is_not_tried_again(services: Make, tmp_path: Path) -> None:
+    service = services(tmp_path, [actor("web", "refuse", "BOT_X: is missing")])
+    assert service.finish() == 1
+    assert "starting it again" not in service.text
+    assert service.text.count("  BOT_X: is missing") == 1
 
 
 def test_one_early_death_does_not_fail_the_start(services: Make, tmp_path: Path) -> None:

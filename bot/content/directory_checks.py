@@ -1,0 +1,78 @@
+"""What must hold between the files of config/: names that exist, texts that fit a telephone."""
+
+from collections.abc import Collection, Mapping
+
+from bot.content.reading import Faults, Section, nearest
+from bot.domain.directory import EVERYWHERE, Directory, Offer, Partner
+from bot.domain.places import PlaceIndex
+from bot.domain.regions import Region
+from bot.domain.segments import measure, render_for_sms
+
+LONGEST_TEXT = 300
+MOST_SEGMENTS = 2
+# Texts that people read are written in French; other languages are catalogues.
+SOURCE = "fr"
+
+
+def check_directory(
+    directory: Directory, places: PlaceIndex, sections: Mapping[str, Section], overlaid: Collection[str], faults: Faults
+) -> None:
+    """Note every name that leads nowhere and every text that is too long or too dear."""
+    for partner in directory.partners.values():
+        _check_partner(partner, directory, sections[f"partner.{partner.id}"])
+    for offer in directory.offer_list:
+        _check_offer(offer, directory, places, sections[f"offer.{offer.id}"])
+    _check_regions(directory, places, faults)
+    for partner_id in overlaid:
+        if partner_id not in directory.partners:
+            hint = nearest(partner_id, directory.partners)
+            faults.add("config/sandbox/partners.yml", 1, "partners", "unknown_partner", hint, name=partner_id)
+
+
+def _check_partner(partner: Partner, directory: Directory, section: Section) -> None:
+    names = [region.name for region in directory.country.regions.values()]
+    for name in partner.regions:
+        if name != EVERYWHERE and name not in names:
+            section.fault("regions", "unknown_region", nearest(name, names), name=name)
+    if partner.verified and not partner.source:
+        section.fault("source", "verified_without_source")
+
+
+def _check_offer(offer: Offer, directory: Directory, places: PlaceIndex, section: Section) -> None:
+    if offer.partner not in directory.partners:
+        section.fault("partner", "unknown_partner", nearest(offer.partner, directory.partners), name=offer.partner)
+    for code in offer.places:
+        if code != EVERYWHERE and places.get(code) is None:
+            section.fault("places", "unknown_place", nearest(code, places.places), name=code)
+    if offer.verified and not offer.source:
+        section.fault("source", "verified_without_source")
+    if len(offer.text) > LONGEST_TEXT:
+        section.fault("text", "text_too_long", length=str(len(offer.text)), limit=str(LONGEST_TEXT))
+    if (cost := measure(render_for_sms(offer.text, SOURCE))).segments > MOST_SEGMENTS:
+        section.fault("text", "text_too_dear", segments=str(cost.segments), limit=str(MOST_SEGMENTS))
+
+
+def _check_regions(directory: Directory, places: PlaceIndex, faults: Faults) -> None:
+    regions = directory.country.regions
+    if directory.home not in regions:
+        faults.add("config/regions", 0, "", "unknown_region", nearest(directory.home, regions), name=directory.home)
+    for region in regions.values():
+        if places.get(region.name) is None:
+            hint = nearest(region.name, places.places)
+            faults.add(f"config/regions/{region.id}.yml", 1, "name", "unknown_place", hint, name=region.name)
+        _check_doors(region, directory, faults)
+    present = {region.name for region in regions.values()}
+    for place in places.places.values():
+        if place.level == "region" and place.name not in present:
+            faults.add("config/regions", 0, "", "region_without_file", name=place.name)
+
+
+def _check_doors(region: Region, directory: Directory, faults: Faults) -> None:
+    """Reception, coordinator and on-call must be there: they are what keeps a referral from going to nobody."""
+    for key, partner_id in (("reception", region.reception), ("coordinator", region.coordinator), ("on_call", region.on_call)):
+        partner = directory.partners.get(partner_id)
+        if partner is None:
+            hint = nearest(partner_id, directory.partners)
+            faults.add(f"config/regions/{region.id}.yml", 1, key, "unknown_partner", hint, name=partner_id)
+        elif not partner.usable:
+            faults.add(f"config/regions/{region.id}.yml", 1, key, "partner_not_usable", name=partner_id)

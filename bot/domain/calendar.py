@@ -1,0 +1,71 @@
+"""When somebody is there: working hours, and the days on which nobody works in Senegal."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+# Senegal keeps UTC all year (IANA Africa/Dakar), so times of day are those of the clock that is given.
+_FARTHEST = 60
+_NOTICE = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A day off. `certain` is False for a feast that the moon decides: its date is expected, and a day either side is possible."""
+
+    day: date
+    name: str
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening times by weekday, Monday is 0. A weekday without times is closed."""
+
+    open: Mapping[int, tuple[tuple[time, time], ...]]
+
+    def spans(self, day: date) -> tuple[tuple[time, time], ...]:
+        """The opening times of a day, holidays not considered."""
+        return self.open.get(day.weekday(), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Holidays of the years that are known."""
+
+    holidays: Mapping[date, Holiday] = field(default_factory=dict)
+    years: Collection[int] = ()
+
+    def holiday(self, day: date) -> Holiday | None:
+        """The holiday on that day."""
+        return self.holidays.get(day)
+
+    def is_open(self, hours: Hours, at: datetime) -> bool:
+        """Whether somebody is there at that moment."""
+        if at.date() in self.holidays:
+            return False
+        return any(start <= at.time() < end for start, end in hours.spans(at.date()))
+
+    def next_opening(self, hours: Hours, at: datetime) -> datetime | None:
+        """`at` itself when it is open, else the next moment somebody is there; None when there is none within two months."""
+        if self.is_open(hours, at):
+            return at
+        for days in range(_FARTHEST):
+            day = at.date() + timedelta(days=days)
+            if day in self.holidays:
+                continue
+            for start, _ in hours.spans(day):
+                opening = datetime.combine(day, start, tzinfo=at.tzinfo)
+                if opening > at:
+                    return opening
+        return None
+
+    def missing_years(self, today: date) -> tuple[int, ...]:
+        """Years without a list of holidays: this one, and the next one from 90 days before it begins."""
+        needed = sorted({today.year, (today + _NOTICE).year})
+        return tuple(year for year in needed if year not in self.years)
+
+    def unconfirmed(self, today: date, within: timedelta = timedelta(days=30)) -> tuple[Holiday, ...]:
+        """Coming feasts whose date still has to be confirmed."""
+        coming = (holiday for day, holiday in sorted(self.holidays.items()) if today <= day <= today + within)
+        return tuple(holiday for holiday in coming if not holiday.certain)

@@ -1,0 +1,233 @@
+"""Who serves which need where, and who takes a referral. Everything here is a pure function of the directory and the day."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal, get_args
+
+from bot.domain.addresses import Address
+from bot.domain.calendar import Calendar, Hours
+from bot.domain.places import Place, place_of
+from bot.domain.referrals import Urgency
+from bot.domain.regions import Country, Region
+
+Need = Literal[
+    "job", "training", "business", "business_trouble", "health", "listening", "papers", "housing_food", "school", "legal",
+    "family_tracing", "family_debt", "protection", "migration", "other",
+]  # fmt: skip
+NEEDS: tuple[Need, ...] = get_args(Need)
+
+Why = Literal["on_call", "serves_here", "serves_everywhere", "reception", "coordinator"]
+WHYS: tuple[Why, ...] = get_args(Why)
+
+EVERYWHERE = "*"
+# A check older than this is stale (the framework's own aim: offers with a check younger than 90 days).
+FRESH = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """How a person gets there: `visit`, `phone`, `web`, `email` or `through` another partner. `value` is published by its owner."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Where a partner's caseworker is told about referrals, and in which language."""
+
+    address: Address
+    language: str = "fr"
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """An organisation that serves needs in places.
+
+    `regions` holds region names, `*` for all fourteen, nothing where it is not established. `serves` are the needs it helps
+    with, `takes` those among them for which it takes referrals (the others are only shown to staff). `verified`: a source
+    confirms the organisation and its main service; unverified partners are loaded and never told. `checked` is the day its
+    sources were last read. `load_limit` is the number of open referrals it can carry, None when not agreed.
+    """
+
+    id: str
+    name: str
+    acronym: str
+    meaning: str
+    kind: str
+    role: str
+    regions: tuple[str, ...]
+    serves: tuple[Need, ...]
+    takes: tuple[Need, ...]
+    conditions: str
+    ways_in: tuple[WayIn, ...]
+    source: tuple[str, ...]
+    checked: date
+    owner: str
+    verified: bool
+    on: bool
+    languages: tuple[str, ...] = ()
+    hours: Hours | None = None
+    load_limit: int | None = None
+    means: tuple[Means, ...] = ()
+    note: str = ""
+
+    @property
+    def usable(self) -> bool:
+        """Whether people may hear of it."""
+        return self.verified and self.on
+
+    def in_region(self, name: str) -> bool:
+        """Whether it works in the region of that name."""
+        return EVERYWHERE in self.regions or name in self.regions
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing a person can get. `text` is what they read, French, at most 300 letters; the other texts are for staff.
+
+    `places` are codes of regions or departments, `*` for everywhere. `valid_until` is the last day it may be told.
+    """
+
+    id: str
+    partner: str
+    needs: tuple[Need, ...]
+    places: tuple[str, ...]
+    title: str
+    text: str
+    who: str
+    papers: str
+    cost: str
+    how_to_enrol: str
+    who_decides: str
+    source: tuple[str, ...]
+    checked: date
+    verified: bool
+    on: bool
+    valid_until: date | None = None
+
+    def may_be_told(self, today: date) -> bool:
+        """Verified, switched on and not over."""
+        return self.verified and self.on and (self.valid_until is None or today <= self.valid_until)
+
+    def nearness(self, place: Place | None) -> int | None:
+        """3 commune, 2 department, 1 region, 0 everywhere; None when it is not for that place."""
+        scopes = (EVERYWHERE,) if place is None else self.places
+        fitting = [
+            0 if code == EVERYWHERE else code.count("/") + 1
+            for code in scopes
+            if (code in self.places if code == EVERYWHERE else place is not None and place.inside(place_of(code)))
+        ]
+        return max(fitting, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Who takes a referral and why. `values` fill the sentence of `why`; `alternatives` come next, best first.
+
+    `looks_at` is when somebody is there to read it, None when no opening is known.
+    """
+
+    partner: Partner
+    why: Why
+    values: Mapping[str, str]
+    alternatives: tuple[Partner, ...] = ()
+    looks_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The partners and what each serves where. `home` is the region whose framework runs this service."""
+
+    partners: Mapping[str, Partner]
+    offer_list: tuple[Offer, ...]
+    country: Country
+    calendar: Calendar
+    home: str
+
+    def offers(self, need: str, place: Place | None, today: date) -> tuple[Offer, ...]:
+        """What may be told today about help for this need there, nearest scope first. Without a place, what holds everywhere."""
+        found = [
+            (-near, offer.id, offer)
+            for offer in self.offer_list
+            if need in offer.needs
+            and offer.may_be_told(today)
+            and self._partner_is_usable(offer.partner)
+            and (near := offer.nearness(place)) is not None
+        ]
+        return tuple(offer for _, _, offer in sorted(found, key=lambda entry: entry[:2]))
+
+    def who_serves(self, need: str, place: Place | None) -> tuple[Partner, ...]:
+        """Usable partners for the need in the region of the place, regional ones first."""
+        region = self.region_of(place)
+        found = [p for p in self.partners.values() if p.usable and need in p.serves and p.in_region(region.name)]
+        return tuple(sorted(found, key=lambda p: (EVERYWHERE in p.regions, p.id)))
+
+    def region_of(self, place: Place | None) -> Region:
+        """The region of a place; the home region when no place is known."""
+        named = self.country.region_named(place.region) if place else None
+        return named or self.country.regions[self.home]
+
+    def route(
+        self,
+        need: str,
+        place: Place | None,
+        urgency: Urgency,
+        language: str,
+        at: datetime,
+        *,
+        loads: Mapping[str, int] | None = None,
+    ) -> Routing:
+        """Who takes a referral: never nobody.
+
+        An emergency goes to whoever is on call. Else a partner of the region that takes this need, regional before national,
+        one that speaks the language before others, one with room only; then the region's reception office; then the
+        coordinator, who is told even when every other door is shut. `loads` are open referrals by partner id.
+        """
+        region = self.region_of(place)
+        ranked: dict[str, tuple[Partner, Why]] = {}
+        for partner, reason in self._ranked(need, region, urgency, language, loads or {}):
+            ranked.setdefault(partner.id, (partner, reason))
+        (first, why), *rest = ranked.values()
+        looks_at = self.calendar.next_opening(first.hours or region.hours, at)
+        return Routing(
+            first, why, {"partner": first.name, "need": need, "region": region.name}, tuple(partner for partner, _ in rest), looks_at
+        )
+
+    def _ranked(
+        self, need: str, region: Region, urgency: Urgency, language: str, loads: Mapping[str, int]
+    ) -> Iterator[tuple[Partner, Why]]:
+        if urgency == "emergency" and (on_call := self._usable(region.on_call)):
+            yield on_call, "on_call"
+        taking = [partner for partner in self.who_serves(need, Place(region.name)) if need in partner.takes and _has_room(partner, loads)]
+        for partner in sorted(taking, key=lambda p: (EVERYWHERE in p.regions, _foreign(p, language), p.id)):
+            yield partner, "serves_everywhere" if EVERYWHERE in partner.regions else "serves_here"
+        if reception := self._usable(region.reception):
+            yield reception, "reception"
+        yield self.partners[region.coordinator], "coordinator"
+
+    def _usable(self, partner_id: str) -> Partner | None:
+        partner = self.partners.get(partner_id)
+        return partner if partner and partner.usable else None
+
+    def _partner_is_usable(self, partner_id: str) -> bool:
+        return self._usable(partner_id) is not None
+
+    def stale(self, today: date) -> tuple[Partner | Offer, ...]:
+        """What is switched on although its check is too old, or its last day is over; oldest first."""
+        entries: list[Partner | Offer] = [*self.partners.values(), *self.offer_list]
+        old = [entry for entry in entries if entry.on and (today - entry.checked > FRESH or _is_over(entry, today))]
+        return tuple(sorted(old, key=lambda entry: (entry.checked, entry.id)))
+
+
+def _has_room(partner: Partner, loads: Mapping[str, int]) -> bool:
+    return partner.load_limit is None or loads.get(partner.id, 0) < partner.load_limit
+
+
+def _foreign(partner: Partner, language: str) -> bool:
+    return bool(partner.languages) and language not in partner.languages
+
+
+def _is_over(entry: Partner | Offer, today: date) -> bool:
+    return isinstance(entry, Offer) and entry.valid_until is not None and entry.valid_until < today
