@@ -8,7 +8,7 @@ import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
-from bot.channels.twilio_codes import error_for
+from bot.channels.twilio_codes import UNKNOWN_TEMPLATE, error_for
 from bot.channels.twilio_content import Shapes, fits, variables
 from bot.channels.twilio_http import HttpClient
 from bot.domain.addresses import Address, ChannelType
@@ -53,7 +53,13 @@ class TwilioChannel:
     def send(self, message: OutboundMessage, reference: str) -> Sent:
         """Hand the message to Twilio. Raises `SendError`; `ambiguous` when no answer came after it was sent."""
         values = self._values(message, reference)
-        return self._create(values)
+        try:
+            return self._create(values)
+        except SendError as error:
+            if "content_sid" not in values or error.code not in UNKNOWN_TEMPLATE:
+                raise
+        self._shapes.forget()
+        return self._create(self._values(message, reference))
 
     def find(self, message: OutboundMessage, since: datetime) -> Accepted | None:
         """The same text to the same person in Twilio's list since shortly before `since`. Raises `SendError`."""

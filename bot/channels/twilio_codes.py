@@ -15,6 +15,8 @@ STOP = frozenset("21610 63014 63033".split())
 OURS = frozenset("20003 20404 21408 21606 21608 21612 21659 21660 21703 30002 30450 63030 63051".split())
 # The 24-hour window of WhatsApp is closed: only an approved template may go.
 WINDOW = frozenset({"63016"})
+# The content template is gone or never was: look it up again.
+UNKNOWN_TEMPLATE = frozenset({"21655", "21656", "20404"})
 
 
 def error_for(code: str, *, retry_after: float | None = None) -> SendError:

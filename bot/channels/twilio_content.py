@@ -5,9 +5,12 @@ Limits from twilio.com/docs/content (2026): three buttons of 20 characters in se
 """
 
 import json
+import re
 from collections.abc import Sequence
 from threading import Lock
 from typing import Any
+
+from twilio.rest.content.v1.content import ContentList
 
 from bot.domain.messages import Choice
 
@@ -37,16 +40,21 @@ class Shapes:
             if not self._known:
                 self._known = {content.friendly_name: content.sid for content in self._client.content.v1.contents.list(limit=200)}
             if name not in self._known:
-                made = self._client.content.v1.contents.create(
-                    {"friendly_name": name, "language": language, "variables": {}, "types": types}
-                )
-                self._known[name] = made.sid
+                wanted = {"friendly_name": name, "language": language, "variables": {}, "types": types}
+                self._known[name] = self._client.content.v1.contents.create(ContentList.ContentCreateRequest(wanted)).sid
             return self._known[name]
+
+    def forget(self) -> None:
+        """Look the templates up again: one that we remember is gone."""
+        with self._lock:
+            self._known = {}
 
 
 def variables(text: str, choices: Sequence[Choice]) -> str:
     """The ContentVariables of a message: 1 is the body, then label and id of each choice."""
-    values = [text, *(value for choice in choices for value in (choice.label, choice.id))]
+    # A variable may hold no empty line and no run of blanks (63013).
+    flat = re.sub(r"[ \t]{2,}", " ", re.sub(r"\n{2,}", "\n", text))
+    values = [flat, *(value for choice in choices for value in (choice.label, choice.id))]
     return json.dumps({str(number): value for number, value in enumerate(values, 1)}, ensure_ascii=False)
 
 

@@ -14,7 +14,7 @@ from bot.domain.referrals import ReferralSummary, Urgency, without_code
 from bot.engine.definition import FlowSet, Text
 from bot.engine.placeholders import fill
 from bot.engine.turn import PlaceReading, Routed
-from bot.engine.words import folded
+from bot.engine.words import joined
 from bot.translation import SOURCE, Catalogues, readable_date
 
 
@@ -81,7 +81,7 @@ class Content:
 
     def is_known_word(self, text: str) -> bool:
         """Whether the whole text is a keyword or command: what it means is certain without asking."""
-        return folded(without_code(text[:80])) in self.known_words
+        return joined(without_code(text[:80])) in self.known_words
 
     def danger_in(self, text: str) -> str | None:
         """The danger intent whose words are in the text."""

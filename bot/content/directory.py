@@ -96,6 +96,7 @@ def read_offer(section: Section) -> Offer:
         checked=section.day("checked") or _NEVER,
         verified=section.flag("verified"),
         on=section.flag("on"),
+        open_to_all=section.flag("open_to_all", default=True),
         valid_until=section.day("valid_until"),
     )
     _require(section, "needs", "places", "source", "checked", "verified", "on")

@@ -1,6 +1,7 @@
 """What must hold between the files of config/: names that exist, texts that fit a telephone."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 
 from bot.content.reading import Faults, Section, nearest
 from bot.domain.directory import EVERYWHERE, Directory, Offer, Partner
@@ -76,3 +77,9 @@ def _check_doors(region: Region, directory: Directory, faults: Faults) -> None:
             faults.add(f"config/regions/{region.id}.yml", 1, key, "unknown_partner", hint, name=partner_id)
         elif not partner.usable:
             faults.add(f"config/regions/{region.id}.yml", 1, key, "partner_not_usable", name=partner_id)
+
+
+def check_today(directory: Directory, today: date, faults: Faults) -> None:
+    """Note years without holidays, long before they begin."""
+    for year in directory.calendar.missing_years(today):
+        faults.add("config/holidays", 0, "", "missing_year", year=str(year))

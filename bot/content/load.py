@@ -16,7 +16,7 @@ from bot.domain.directory import NEEDS
 from bot.domain.errors import ContentError
 from bot.engine.checks import Known, check
 from bot.engine.definition import Flow, FlowSet, Form, Text, Words
-from bot.engine.words import folded
+from bot.engine.words import joined
 from bot.translation import Catalogues, load_catalogues
 
 WORDS_FILE, NOTICES_FILE = "words.yml", "notices.yml"
@@ -47,7 +47,7 @@ def load_flows(folder: Path, faults: Faults) -> FlowSet | None:
     if words is None:
         return None
     version = _version([*paths, *form_paths, root / WORDS_FILE], root)
-    return FlowSet(flows, forms, words, version, _labels(flows.values(), forms.values()))
+    return FlowSet(flows, forms, words, version, labels(flows.values(), forms.values()))
 
 
 def _load_words(path: Path, faults: Faults) -> Words | None:
@@ -67,10 +67,10 @@ def _known_words(flows: FlowSet) -> frozenset[str]:
     """Every keyword and command word, folded."""
     words = [word for flow in flows.flows.values() for trigger in flow.triggers for said in trigger.keywords.values() for word in said]
     words += [word for said in flows.words.commands.values() for word in said] + [*flows.words.yes, *flows.words.no]
-    return frozenset(folded(word) for word in words) - {""}
+    return frozenset(joined(word) for word in words) - {""}
 
 
-def _labels(flows: Iterable[Flow], forms: Iterable[Form]) -> dict[tuple[str, str], Text]:
+def labels(flows: Iterable[Flow], forms: Iterable[Form]) -> dict[tuple[str, str], Text]:
     """(result, value) -> the label of the choice, so that a kept answer can be shown in words."""
     questions = [node.ask for flow in flows for node in flow.nodes.values() if node.ask]
     questions += [asked.question for form in forms for asked in form.questions]

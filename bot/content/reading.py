@@ -6,66 +6,12 @@ they are either mistakes here or somebody else's attack.
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 
-import yaml
+from bot.content.parsing import LARGEST, Faults, Items, Mapping, Part, Scalar, compose, nearest
 
-from bot.domain.errors import Fault
-
-LARGEST = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A word or a text as typed."""
-
-    text: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list."""
-
-    items: tuple["Part", ...]
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """Keys with values, in order."""
-
-    entries: dict[str, "Part"]
-    lines: dict[str, int]
-    line: int
-
-
-Part = Scalar | Items | Mapping
-
-
-@dataclass(slots=True)
-class Faults:
-    """The mistakes found so far, in one file or many."""
-
-    found: list[Fault] = field(default_factory=list)
-
-    def add(self, file: str, line: int, key: str, code: str, hint: str = "", severity: str = "error", **values: str) -> None:
-        """Note a mistake."""
-        self.found.append(Fault(file, line, key, code, tuple(values.items()), hint, severity))
-
-    @property
-    def errors(self) -> list[Fault]:
-        """Those that keep the content from being used."""
-        return [fault for fault in self.found if fault.severity == "error"]
-
-
-def nearest(word: str, known: Collection[str]) -> str:
-    """The known name that was probably meant, or nothing."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return close[0] if close else ""
+__all__ = ["Faults", "Items", "Mapping", "Scalar", "Section", "nearest", "read_file", "read_text"]
 
 
 def read_file(path: Path, name: str, faults: Faults) -> "Section | None":
@@ -88,76 +34,13 @@ def read_text(raw: bytes, name: str, faults: Faults) -> "Section | None":
     except UnicodeDecodeError as error:
         faults.add(name, raw[: error.start].count(b"\n") + 1, "", "not_utf8")
         return None
-    part = _compose(text, name, faults)
+    part = compose(text, name, faults)
     if part is None:
         return None
     if not isinstance(part, Mapping):
         faults.add(name, part.line, "", "not_a_mapping")
         return None
     return Section(part, name, "", faults)
-
-
-def _compose(text: str, name: str, faults: Faults) -> Part | None:
-    try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                faults.add(name, event.start_mark.line + 1 if event.start_mark else 0, "", "anchor")
-                return None
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        if node is None:
-            faults.add(name, 1, "", "empty_file")
-            return None
-        return _part(node, name, faults, 0)
-    except yaml.YAMLError as error:
-        _explain(error, text, name, faults)
-        return None
-    except RecursionError:
-        faults.add(name, 0, "", "too_deep")
-        return None
-
-
-def _explain(error: yaml.YAMLError, text: str, name: str, faults: Faults) -> None:
-    """A YAML error in plain words: what people really do wrong is tabs, a colon in an unquoted text, and quotes left open."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line = mark.line + 1 if mark else 1
-    lines = text.splitlines()
-    written = lines[min(line, len(lines)) - 1] if lines else ""
-    problem = str(getattr(error, "problem", "") or getattr(error, "reason", "") or "")
-    if "\t" in written or "'\\t'" in problem:
-        faults.add(name, line, "", "tab")
-    elif "mapping values are not allowed" in problem:
-        faults.add(name, line, "", "colon_in_text")
-    elif "unacceptable character" in problem or "special characters" in problem:
-        faults.add(name, line, "", "control_character")
-    elif "found unexpected end of stream" in problem or "quoted scalar" in str(getattr(error, "context", "")):
-        context = getattr(error, "context_mark", None)
-        faults.add(name, context.line + 1 if context else line, "", "quote_left_open")
-    elif "multiple documents" in problem or "document" in str(getattr(error, "context", "")):
-        faults.add(name, line, "", "two_documents")
-    else:
-        faults.add(name, line, "", "yaml_syntax")
-
-
-def _part(node: yaml.Node, name: str, faults: Faults, depth: int) -> Part:
-    line = node.start_mark.line + 1
-    if depth > 20:
-        raise RecursionError
-    if isinstance(node, yaml.SequenceNode):
-        return Items(tuple(_part(item, name, faults, depth + 1) for item in node.value), line)
-    if isinstance(node, yaml.MappingNode):
-        entries: dict[str, Part] = {}
-        lines: dict[str, int] = {}
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                faults.add(name, key.start_mark.line + 1, "", "odd_key")
-                continue
-            if key.value in entries:
-                faults.add(name, key.start_mark.line + 1, key.value, "duplicate_key", first=str(lines[key.value]))
-                continue
-            entries[key.value] = _part(value, name, faults, depth + 1)
-            lines[key.value] = key.start_mark.line + 1
-        return Mapping(entries, lines, line)
-    return Scalar(str(node.value), line)
 
 
 _YES, _NO = ("yes", "oui", "true", "1"), ("no", "non", "false", "0")

@@ -88,6 +88,7 @@ class Offer:
     """One thing a person can get. `text` is what they read, French, at most 300 letters; the other texts are for staff.
 
     `places` are codes of regions or departments, `*` for everywhere. `valid_until` is the last day it may be told.
+    `open_to_all` is False for what only some people can get, such as those who came from one country.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Offer:
     checked: date
     verified: bool
     on: bool
+    open_to_all: bool = True
     valid_until: date | None = None
 
     def may_be_told(self, today: date) -> bool:
@@ -147,16 +149,19 @@ class Directory:
     home: str
 
     def offers(self, need: str, place: Place | None, today: date) -> tuple[Offer, ...]:
-        """What may be told today about help for this need there, nearest scope first. Without a place, what holds everywhere."""
+        """What may be told today about help for this need there, nearest scope first.
+
+        Within a scope, what everyone can get comes first, then what is made for few needs. Without a place: what holds everywhere.
+        """
         found = [
-            (-near, offer.id, offer)
+            ((-near, not offer.open_to_all, len(offer.needs), offer.id), offer)
             for offer in self.offer_list
             if need in offer.needs
             and offer.may_be_told(today)
             and self._partner_is_usable(offer.partner)
             and (near := offer.nearness(place)) is not None
         ]
-        return tuple(offer for _, _, offer in sorted(found, key=lambda entry: entry[:2]))
+        return tuple(offer for _, offer in sorted(found, key=lambda entry: entry[0]))
 
     def who_serves(self, need: str, place: Place | None) -> tuple[Partner, ...]:
         """Usable partners for the need in the region of the place, regional ones first."""

@@ -12,6 +12,7 @@ from wolof.distance import allowed, within
 from wolof.spelling import fold_text
 
 Level = Literal["region", "department", "commune"]
+Find = Callable[[str], "tuple[Place, ...] | None"]
 _LONGEST_NAME = 5
 _SHORTEST_FUZZY = 5
 
@@ -19,17 +20,28 @@ _SHORTEST_FUZZY = 5
 AREAS: Mapping[str, tuple[str, ...]] = {
     "Casamance": ("Ziguinchor", "Sédhiou", "Kolda"),
     "Kaasamaas": ("Ziguinchor", "Sédhiou", "Kolda"),
+    "Basse Casamance": ("Ziguinchor",),
+    "Moyenne Casamance": ("Sédhiou",),
+    "Haute Casamance": ("Kolda",),
     "Fouta": ("Saint-Louis", "Matam"),
     "Fuuta": ("Saint-Louis", "Matam"),
     "Saloum": ("Kaolack", "Fatick", "Kaffrine"),
     "Saalum": ("Kaolack", "Fatick", "Kaffrine"),
+    "Sine Saloum": ("Fatick", "Kaolack"),
     "Sine": ("Fatick",),
     "Siin": ("Fatick",),
     "Baol": ("Diourbel", "Thiès"),
     "Bawol": ("Diourbel", "Thiès"),
     "Cayor": ("Thiès", "Louga"),
     "Kajoor": ("Thiès", "Louga"),
+    "Ferlo": ("Louga", "Matam"),
+    "Walo": ("Saint-Louis",),
+    "Waalo": ("Saint-Louis",),
+    "Niayes": ("Dakar", "Thiès", "Louga", "Saint-Louis"),
 }
+
+# One place bears the name, and something else is said with it as often: the town across the river, the Koranic school.
+_DOUBTFUL = frozenset(fold_text(name) for name in (*AREAS, "Rosso", "Roso", "Daara", "Dahra"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +104,28 @@ class PlaceIndex:
         for find, certain in ((self.names.get, True), (self._near, False)):
             candidates = self._scan(words, find)
             if candidates:
-                return Resolution(candidates, certain and len(candidates) == 1)
+                return Resolution(candidates, certain and len(candidates) == 1 and not self._doubtful(words, candidates))
         return Resolution()
 
-    def _scan(self, words: Sequence[str], find: Callable[[str], tuple[Place, ...] | None]) -> tuple[Place, ...]:
+    def _scan(self, words: Sequence[str], find: Find) -> tuple[Place, ...]:
         for length in range(min(_LONGEST_NAME, len(words)), 0, -1):
-            found: list[Place] = []
-            for start in range(len(words) - length + 1):
-                found += find(" ".join(words[start : start + length])) or ()
-            if found:
-                return _narrow(found)
+            spans = [
+                (start, places) for start in range(len(words) - length + 1) if (places := find(" ".join(words[start : start + length])))
+            ]
+            if spans:
+                covered = {at for start, _ in spans for at in range(start, start + length)}
+                rest = [word for at, word in enumerate(words) if at not in covered]
+                return self._told_apart(_narrow([place for _, places in spans for place in places]), rest)
         return ()
+
+    def _told_apart(self, candidates: tuple[Place, ...], rest: Sequence[str]) -> tuple[Place, ...]:
+        """Those that lie in a place named beside them, as in `Médina Gounass, Vélingara`; all of them when none does."""
+        around = self._scan(rest, self.names.get) if len(candidates) > 1 else ()
+        return tuple(place for place in candidates if any(place.inside(other) for other in around)) or candidates
+
+    def _doubtful(self, words: Sequence[str], candidates: tuple[Place, ...]) -> bool:
+        said = f" {' '.join(words)} "
+        return any(f" {name} " in said and self.names.get(name) == candidates for name in _DOUBTFUL)
 
     def _near(self, name: str) -> tuple[Place, ...] | None:
         limit = allowed(name)
@@ -142,7 +165,7 @@ def _narrow(found: Sequence[Place]) -> tuple[Place, ...]:
     """One place where only one can be meant.
 
     `Bambey, région de Diourbel` is Bambey. Region, department and commune of one name are the department, where people mean the
-    town. Two of one name in one department (Touba and Touba Mosquée) are one, for everything here is decided by department.
+    town. Several in one department (Guinaw Rail Nord and Sud) are that department, for everything here is decided by department.
     """
     places = list(dict.fromkeys(found))
     inner = [place for place in places if any(place.inside(other) and place.name != other.name for other in places)]
@@ -155,5 +178,5 @@ def _narrow(found: Sequence[Place]) -> tuple[Place, ...]:
             kept[holder] = place
     departments = {(place.region, place.department) for place in kept}
     if len(kept) > 1 and len(departments) == 1:
-        return (min(kept, key=lambda place: len(place.name)),)
+        return (Place(*departments.pop()),)
     return tuple(kept)

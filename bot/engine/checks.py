@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from bot.domain.errors import Fault
 from bot.engine.definition import END, Flow, FlowSet, Form, Node, Question, Route, Text, Trigger, Where
 from bot.engine.placeholders import names
-from bot.engine.words import folded
+from bot.engine.words import joined
 
 # Carriers and Twilio take these single words on SMS and may answer themselves: nobody may need them in a conversation.
 RESERVED = frozenset("stop stopall unsubscribe end quit revoke optout cancel start unstop yes help info".split())
@@ -165,7 +165,7 @@ def _check_keyword_languages(flow: Flow, trigger: Trigger, known: Known) -> Iter
 
 
 def _check_keyword(flow: Flow, trigger: Trigger, keyword: str, taken: dict[str, tuple[Flow, str]]) -> Iterator[Fault]:
-    key = folded(keyword)
+    key = joined(keyword)
     holder, spelling = taken.setdefault(key, (flow, keyword))
     if holder.name != flow.name:
         yield _fault(trigger.where, f"{flow.name}.triggers.keyword", "keyword_taken", name=keyword, first=holder.name, spelling=spelling)

@@ -13,10 +13,16 @@ def folded(text: str) -> str:
     return fold_text(text)
 
 
+@lru_cache(maxsize=20_000)
+def joined(text: str) -> str:
+    """Like `folded`, without blanks: `nanga def` and `na nga def` are one, as small words are joined and split at will."""
+    return folded(text).replace(" ", "")
+
+
 def is_one_of(text: str, phrases: Iterable[str]) -> bool:
     """Whether the whole text is one of the phrases."""
-    said = folded(text[:200])
-    return bool(said) and any(said == folded(phrase) for phrase in phrases)
+    said = joined(text[:200])
+    return bool(said) and any(said == joined(phrase) for phrase in phrases)
 
 
 def contains(text: str, phrases: Iterable[str]) -> bool:

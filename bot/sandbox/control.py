@@ -28,6 +28,7 @@ def blueprint(account: Account) -> Blueprint:
     """The routes of one account."""
     routes = Blueprint("control", __name__, url_prefix="/control")
     control = Control(account)
+    routes.add_url_rule("/health", view_func=_guarded(lambda: {"sandbox": "ready"}), endpoint="health")
     routes.add_url_rule("/state", view_func=_guarded(control.state))
     routes.add_url_rule("/faults", view_func=_guarded(control.add_faults), methods=["POST"])
     routes.add_url_rule("/faults", view_func=_guarded(control.clear_faults), methods=["DELETE"])
@@ -87,7 +88,7 @@ class Control:
         account = self._account
         return {
             "senders": {"sms": account.settings.sms_sender, "whatsapp": account.settings.whatsapp_sender},
-            "partners": [list(partner) for partner in account.settings.partners],
+            "partners": [[name, number] for name, number in account.settings.partners if number.startswith("+")],
             "webhooks": account.settings.public_url,
             "latency": {"seconds": account.script.latency, "jitter": account.script.jitter},
             "faults": [asdict(fault) for fault in account.script.waiting()],
@@ -134,16 +135,16 @@ class Control:
         return self.state()
 
     def clear(self) -> dict[str, Any]:
-        """Forget messages, templates, opt-outs, trouble, latency and the clock's offset. `{"keep_contents": true}` keeps templates."""
-        keep = _document().get("keep_contents", False)
-        account = self._account
-        for part in (account.script, account.callbacks, account.store, *(() if keep else (account.contents,))):
+        """Forget messages, opt-outs, trouble, latency and the clock's offset. Templates stay, as clients remember their ids;
+        `{"contents": true}` forgets them too."""
+        account, contents = self._account, _document().get("contents", False)
+        for part in (account.script, account.callbacks, account.store, *((account.contents,) if contents else ())):
             part.clear()
         account.script.latency = account.script.jitter = account.clock.offset = 0.0
         return self.state()
 
     def messages(self) -> dict[str, Any]:
-        """Messages of all phones, newest first; filters `to`, `from`, `direction` (in, out) and `limit`."""
+        """Messages of the account, newest first; filters `to`, `from`, `direction` (in, out) and `limit`."""
         query = request.args
         limit = query.get("limit", 1000, type=int)
         chosen = [message for message in self._account.store.newest_first() if _matches(message, query)][:limit]
@@ -184,7 +185,7 @@ class Control:
 def _matches(message: Message, query: Any) -> bool:
     direction = "in" if message.inbound else "out"
     wanted = {"to": message.recipient, "from": message.sender, "direction": direction}
-    return all(query.get(name, value) == value for name, value in wanted.items())
+    return not message.automatic and all(query.get(name, value) == value for name, value in wanted.items())
 
 
 def _fault(line: Any) -> Fault:

@@ -10,8 +10,8 @@ class SandboxSettings:
     `public_url` is where our webhooks are served, without a trailing slash; `own_url` where this sandbox is reached (media
     links point there). `sms_sender` is a +E.164 number or an alphanumeric name (which cannot be answered), `whatsapp_sender`
     a number without scheme. `webhook_rules` are Twilio's connection overrides (rc, rp, ct, rt, tt), used for inbound messages
-    unless an address brings its own fragment. `partners` are (name, number) pairs that the page proposes to whoever
-    plays a caseworker. `kept` bounds the memory, in messages. `seed` makes chance repeatable; ids stay
+    unless an address brings its own fragment. `partners` are (name, address) pairs; the page proposes those with a
+    number to whoever plays a caseworker. `kept` bounds the memory, in messages. `seed` makes chance repeatable; ids stay
     unique all the same, as a service that keeps its database would take a repeated id for a duplicate.
     """
 

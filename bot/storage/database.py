@@ -45,6 +45,8 @@ class Database:
     def __init__(self, url: str, vault: Vault, clock: Clock = utc_now, pool_size: int = 8) -> None:
         self.engine = sa.create_engine(
             _with_driver(url),
+            # An insert that met a conflict tells so only by its row count.
+            execution_options={"preserve_rowcount": True},
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=False,

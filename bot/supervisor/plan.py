@@ -111,7 +111,7 @@ def greeting(run: Run) -> str:
     real = (("Webhooks for the provider", run.variables.get("BOT_PUBLIC_URL", webhooks)),)
     rows = (
         *(played if run.sandbox else real),
-        ("Health", f"curl {webhooks}/health/live"),
+        ("Health", f"curl {webhooks}/health"),
         ("Metrics", f"curl {webhooks}/metrics"),
         ("Other commands", f". {run.state / 'environment.sh'} && {command} --help"),
         ("Stop", "Ctrl-C"),

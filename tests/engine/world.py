@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from bot.content.flows import read_flow, read_form, read_words
+from bot.content.load import labels
 from bot.content.places import load_places
 from bot.content.reading import Faults, read_file, read_text
 from bot.domain.contacts import Contact
@@ -32,7 +33,8 @@ def flow_set(*sources: str, forms: tuple[str, ...] = ()) -> FlowSet:
     words = read_words(section) if section else None
     assert not faults.found, faults.found
     assert words is not None
-    return FlowSet({flow.name: flow for flow in flows if flow}, {form.name: form for form in made if form}, words, "test")
+    named, asked = {flow.name: flow for flow in flows if flow}, {form.name: form for form in made if form}
+    return FlowSet(named, asked, words, "test", labels(named.values(), asked.values()))
 
 
 @dataclass(frozen=True)

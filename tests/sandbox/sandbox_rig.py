@@ -105,7 +105,7 @@ class RewritingClient(TwilioHttpClient):
         self._url = url
         self._keep_host = keep_host
 
-    def request(  # noqa: PLR0917 (the SDK's signature)
+    def request(
         self,
         method: str,
         url: str,

@@ -28,7 +28,7 @@ def shared() -> Iterator[Rig]:
 
 @pytest.fixture
 def sandbox(shared: Rig) -> Rig:
-    shared.control("clear", {})
+    shared.control("clear", {"contents": True})
     shared.phone(channel="whatsapp", text="Salaam")
     shared.receiver.got.clear()
     return shared
@@ -64,6 +64,12 @@ def test_a_template_can_be_created_fetched_listed_and_deleted(sandbox: Rig) -> N
     assert [found.sid for found in contents.list(page_size=2)] == made[::-1]
     assert contents(made[0]).delete()
     assert len(contents.list()) == 4
+
+
+def test_clearing_keeps_templates_as_clients_remember_their_ids(sandbox: Rig) -> None:
+    sid = template(sandbox, QUICK_REPLY).sid
+    sandbox.control("clear", {})
+    assert sandbox.twilio.content.v1.contents(sid).fetch().sid == sid
 
 
 def test_buttons_are_filled_in_and_shown(sandbox: Rig) -> None:

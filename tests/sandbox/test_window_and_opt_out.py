@@ -70,6 +70,8 @@ def test_stop_still_reaches_our_webhook_and_the_provider_answers_in_english(sand
     assert answer["automatic"]
     assert "unsubscribed" in answer["text"]
     assert sandbox.twilio.messages.list(to=AWA) == []
+    assert [message["body"] for message in sandbox.control("messages")["messages"]] == ["STOP"]
+    assert sandbox.control("messages?direction=out")["messages"] == []
 
 
 @pytest.mark.parametrize("text", ["STOP please", "ARRET", "stopp"])

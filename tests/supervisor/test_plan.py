@@ -84,5 +84,5 @@ def test_every_process_of_ours_is_a_command_that_exists(installed: Path) -> None
 
 def test_the_greeting_says_what_to_try(installed: Path) -> None:
     greeting = make(run(installed, ports=choose(9000, {}))).greeting
-    for part in ("http://127.0.0.1:9008/", "simulate", "http://127.0.0.1:9000/health/live", "http://127.0.0.1:9000/metrics", "Ctrl-C"):
+    for part in ("http://127.0.0.1:9008/", "simulate", "http://127.0.0.1:9000/health", "http://127.0.0.1:9000/metrics", "Ctrl-C"):
         assert part in greeting

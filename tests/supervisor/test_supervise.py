@@ -48,7 +48,8 @@ def test_a_process_that_dies_is_started_again(services: Make, tmp_path: Path, po
     for _ in range(5):  # always: there is no last time
         before = service.pids["server"]
         os.kill(before, signal.SIGKILL)
-        until(lambda before=before: service.pids.get("server", before) != before and answers(port))
+        until_restarted(service, "server", before)
+        until(lambda: answers(port))
     assert "server has died (signal SIGKILL); starting it again in 0.1 s." in service.text
     assert service.end() == 0
 
@@ -65,7 +66,8 @@ def test_what_a_dead_process_had_started_holds_no_port(services: Make, tmp_path:
     service.wait_for(GREETING)
     before = service.pids["gunicorn"]
     os.kill(before, signal.SIGKILL)
-    until(lambda: service.pids.get("gunicorn", before) != before and answers(port))
+    until_restarted(service, "gunicorn", before)
+    until(lambda: answers(port))
     assert "Address already in use" not in service.text
 
 
@@ -177,3 +179,7 @@ def test_a_quiet_process_is_heard_only_when_it_dies(services: Make, tmp_path: Pa
     assert "listening" not in service.text
     os.kill(service.pids["redis"], signal.SIGKILL)
     service.wait_for("redis   | listening")
+
+
+def until_restarted(service: Service, name: str, before: int) -> None:
+    until(lambda: service.pids.get(name, before) != before)

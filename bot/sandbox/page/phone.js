@@ -411,7 +411,7 @@ function begin() {
   find("tomorrow").addEventListener("click", async () => showState(await ask("clock", { offset: 25 * 3600 })));
   find("today").addEventListener("click", async () => showState(await ask("clock", { offset: 0 })));
   find("clear").addEventListener("click", async () => {
-    showState(await ask("clear", { keep_contents: true }));
+    showState(await ask("clear", {}));
     phones.forEach((phone) => phone.forget());
   });
   for (const radio of form.elements.role) radio.addEventListener("change", changeRole);

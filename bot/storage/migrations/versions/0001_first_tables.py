@@ -29,7 +29,6 @@ def upgrade() -> None:
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('subject_id', sa.UUID(), nullable=False),
     sa.Column('ordering_key', sa.Text(), nullable=False),
-    sa.Column('lane', sa.SmallInteger(), nullable=False),
     sa.Column('state', sa.Text(), server_default='due', nullable=False),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
@@ -43,7 +42,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
     sa.UniqueConstraint('subject_id', name=op.f('uq_outbox_subject_id'))
     )
-    op.create_index('ix_outbox_open_due', 'outbox', ['lane', 'due_at'], unique=False, postgresql_where=sa.text("state IN ('due','leased','unknown')"))
+    op.create_index('ix_outbox_open_due', 'outbox', ['due_at'], unique=False, postgresql_where=sa.text("state IN ('due','leased','unknown')"))
     op.create_index('ix_outbox_open_key', 'outbox', ['ordering_key', 'seq'], unique=False, postgresql_where=sa.text("state IN ('due','leased','unknown')"))
     op.create_table('seen_ids',
     sa.Column('hash', sa.LargeBinary(), nullable=False),

