@@ -33,6 +33,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "serve": "Aident pour ce besoin : {partners}",
         "offers": "Ce que les personnes lisent :",
         "no_offer": "Aucune offre à dire aujourd'hui.",
+        "secretariat": "le secrétariat de la région",
         "on_call": "de permanence",
         "serves_here": "aide dans cette région",
         "serves_everywhere": "aide partout",
@@ -53,6 +54,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "serve": "Help with this need: {partners}",
         "offers": "What people read:",
         "no_offer": "No offer may be told today.",
+        "secretariat": "the region's secretariat",
         "on_call": "on call",
         "serves_here": "helps in this region",
         "serves_everywhere": "helps everywhere",
@@ -128,7 +130,7 @@ def stale(content: Path, lang: str | None, today: datetime | None, *, as_json: b
 
 
 @content.command("who-serves")
-@click.argument("need", type=click.Choice(NEEDS))
+@click.argument("need", type=click.Choice(NEEDS), metavar="NEED")
 @click.argument("place")
 @FOLDER
 @LANGUAGE
@@ -136,6 +138,9 @@ def stale(content: Path, lang: str | None, today: datetime | None, *, as_json: b
 @TODAY
 def who_serves(need: str, place: str, content: Path, lang: str | None, today: datetime | None, *, as_json: bool) -> None:
     """Say who takes a referral for NEED in PLACE, who else helps, and what people read.
+
+    NEED is one of job, training, business, business_trouble, health, listening, papers, housing_food, school, legal,
+    family_tracing, family_debt, protection, migration, other, complaint, data_request. PLACE is any spelling of its name.
 
     \b
     Example: dellusi content who-serves training Mbacké

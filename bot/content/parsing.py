@@ -83,17 +83,18 @@ def compose(text: str, name: str, faults: Faults) -> Part | None:
 
 def _explain(error: yaml.YAMLError, text: str, name: str, faults: Faults) -> None:
     """A YAML error in plain words: what people really do wrong is tabs, a colon in an unquoted text, and quotes left open."""
+    if isinstance(error, yaml.reader.ReaderError):
+        faults.add(name, text.encode()[: error.position].count(b"\n") + 1, "", "control_character")
+        return
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line = mark.line + 1 if mark else 1
     lines = text.splitlines()
     written = lines[min(line, len(lines)) - 1] if lines else ""
-    problem = str(getattr(error, "problem", "") or getattr(error, "reason", "") or "")
+    problem = str(getattr(error, "problem", "") or "")
     if "\t" in written or "'\\t'" in problem:
         faults.add(name, line, "", "tab")
     elif "mapping values are not allowed" in problem:
         faults.add(name, line, "", "colon_in_text")
-    elif "unacceptable character" in problem or "special characters" in problem:
-        faults.add(name, line, "", "control_character")
     elif "found unexpected end of stream" in problem or "quoted scalar" in str(getattr(error, "context", "")):
         context = getattr(error, "context_mark", None)
         faults.add(name, context.line + 1 if context else line, "", "quote_left_open")

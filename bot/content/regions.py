@@ -52,7 +52,7 @@ def check_id(section: Section, key: str, value: str) -> None:
     """A file is named for what it holds, so that it is found and nothing is written twice."""
     stem = section.file.rsplit("/", maxsplit=1)[-1].removesuffix(".yml")
     if value and value != stem:
-        section.fault(key, "id_not_file_name", stem, value=value, file=stem)
+        section.fault(key, "id_not_file_name", stem, value=value, stem=stem)
 
 
 def read_hours(section: Section | None) -> Hours:

@@ -13,12 +13,15 @@ from bot.domain.regions import Country, Region
 
 Need = Literal[
     "job", "training", "business", "business_trouble", "health", "listening", "papers", "housing_food", "school", "legal",
-    "family_tracing", "family_debt", "protection", "migration", "other",
+    "family_tracing", "family_debt", "protection", "migration", "other", "complaint", "data_request",
 ]  # fmt: skip
 NEEDS: tuple[Need, ...] = get_args(Need)
 
-Why = Literal["on_call", "serves_here", "serves_everywhere", "reception", "coordinator"]
+Why = Literal["secretariat", "on_call", "serves_here", "serves_everywhere", "reception", "coordinator"]
 WHYS: tuple[Why, ...] = get_args(Why)
+
+# Matters that no partner may judge in its own case, and that only the secretariat can act on.
+SECRETARIAT: tuple[Need, ...] = ("complaint", "data_request")
 
 EVERYWHERE = "*"
 # A check older than this is stale (the framework's own aim: offers with a check younger than 90 days).
@@ -203,6 +206,9 @@ class Directory:
     def _ranked(
         self, need: str, region: Region, urgency: Urgency, language: str, loads: Mapping[str, int]
     ) -> Iterator[tuple[Partner, Why]]:
+        if need in SECRETARIAT:
+            yield self.partners[region.coordinator], "secretariat"
+            return
         if urgency == "emergency" and (on_call := self._usable(region.on_call)):
             yield on_call, "on_call"
         taking = [partner for partner in self.who_serves(need, Place(region.name)) if need in partner.takes and _has_room(partner, loads)]

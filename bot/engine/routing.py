@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.referrals import without_code
+from bot.domain.referrals import find_code, without_code
 from bot.engine.answers import SURE
 from bot.engine.definition import Flow, FlowSet, Node, Route, Text, Trigger
 from bot.engine.turn import Heard, Stage
@@ -11,14 +11,16 @@ from bot.engine.words import contains, folded, is_one_of
 # Below this, a meaning is not even worth a place among the guesses.
 GUESSABLE = 0.06
 MOST_GUESSES = 3
+STATUS = "case_status"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A flow that a text starts. `language` is the language of the keyword that started it, None for a meaning."""
+    """A flow that a text starts, by a keyword or by meaning. `language` is the language of the keyword where it has one."""
 
     flow: Flow
     trigger: Trigger
+    by_keyword: bool = False
     language: str | None = None
 
 
@@ -35,14 +37,17 @@ def find_trigger(flows: FlowSet, heard: Heard) -> Found | None:
 def _by_keyword(flows: FlowSet, heard: Heard, *, interrupting: bool) -> Found | None:
     said = without_code(heard.text[:80])
     if not folded(said):
-        return None
+        # A code and nothing else asks where that matter stands.
+        asks_status = not interrupting and find_code(heard.text[:80]) is not None
+        found = trigger_of(flows, STATUS) if asks_status else None
+        return Found(found.flow, found.trigger, by_keyword=True) if found else None
     for flow in flows.flows.values():
         if (flow.kind == "interrupt") is not interrupting:
             continue
         for trigger in flow.triggers:
             for language, keywords in trigger.keywords.items():
                 if is_one_of(said, keywords):
-                    return Found(flow, trigger, None if language == "any" else language)
+                    return Found(flow, trigger, by_keyword=True, language=None if language == "any" else language)
     return None
 
 
@@ -73,14 +78,14 @@ def guesses(flows: FlowSet, heard: Heard) -> tuple[tuple[str, Text], ...]:
     return tuple(named.values())[:MOST_GUESSES]
 
 
-def next_node(stage: Stage, node: Node, answer: str | None, heard: Heard | None, *, timed_out: bool = False) -> str | None:
+def next_node(stage: Stage, node: Node, answer: str | None) -> str | None:
     """The name of the node to go on with, None when the run is over by falling off its end."""
     if answer is not None and node.ask:
         for option in node.ask.options:
             if option.value == answer and option.go:
                 return option.go
     for route in node.routes:
-        if _leads(stage, route, answer, heard, timed_out=timed_out):
+        if _leads(stage, route, answer):
             return route.go
     return node.go
 
@@ -97,13 +102,9 @@ def side_route(node: Node, heard: Heard) -> str | None:
     return None
 
 
-def _leads(stage: Stage, route: Route, answer: str | None, heard: Heard | None, *, timed_out: bool) -> bool:
-    if timed_out:
-        return route.timeout
+def _leads(stage: Stage, route: Route, answer: str | None) -> bool:
     if route.answer is not None:
         return route.answer == answer
     if route.condition is not None:
         return route.condition.holds(stage.raw)
-    if route.intents or route.words or route.entity:
-        return False
     return route.otherwise

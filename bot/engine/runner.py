@@ -8,12 +8,14 @@ from bot.engine.events import SessionEnded
 from bot.engine.questions import ask, ask_again, node_of
 from bot.engine.routing import Found, next_node
 from bot.engine.state import Frame
-from bot.engine.turn import FlowFault, Stage
+from bot.engine.turn import FlowFault, Heard, Stage
+from bot.engine.words import word_count
 
 # Hard limits: a flow that passes them is at fault, whatever its author meant.
 STEPS_PER_TURN = 60
-DEPTH = 6
+DEPTH = 8
 TURNS_PER_SESSION = 500
+PLACE = "place"
 
 
 class Outcome(Enum):
@@ -27,16 +29,26 @@ class Outcome(Enum):
 def push_flow(stage: Stage, found: Found, *, digression: bool = False) -> None:
     """Put a run of the flow on the stack, with the results it begins with: what its trigger sets and what was named."""
     results = dict(found.trigger.sets)
-    heard = stage.heard
-    for entity in heard.understanding.entities if heard else ():
-        results.setdefault(entity.name, entity.canonical or entity.value)
-    if "place" in results:
-        reading = stage.assets.read_place(results["place"], stage.language)
-        if reading.certain:
-            results["place"] = reading.options[0][0]
-        else:
-            del results["place"]
+    if stage.heard:
+        keep_named(stage, stage.heard, results)
+    if digression:
+        # A flow that is visited in the middle of another may end sooner: it must not offer a second registration.
+        results["aside"] = "yes"
     _push(stage, Frame("flow", found.flow.name, found.flow.first, results, digression=digression))
+
+
+def keep_named(stage: Stage, heard: Heard, results: dict[str, str]) -> None:
+    """Keep what a text names besides its meaning: nobody should be asked for a place they have just written."""
+    if word_count(heard.text) <= 1:
+        return
+    for entity in heard.understanding.entities:
+        if entity.name != PLACE:
+            results.setdefault(entity.name, entity.canonical or entity.value)
+    named = heard.understanding.entity(PLACE)
+    # Without the understanding service, places are still read, but only those named exactly.
+    reading = stage.assets.read_place(named.value if named else heard.text, stage.language)
+    if reading.certain:
+        results.setdefault(PLACE, reading.options[0][0])
 
 
 def play(stage: Stage) -> None:
@@ -62,7 +74,7 @@ def _step(stage: Stage) -> Outcome:
         return outcome
     node = node_of(stage, stage.frame)
     answer = stage.frame.results.get(node.ask.save_as) if node.ask else None
-    if _move(stage, next_node(stage, node, answer, stage.heard)):
+    if _move(stage, next_node(stage, node, answer)):
         return Outcome.DONE
     return _resume_parent(stage)
 
@@ -132,7 +144,7 @@ def _resume_parent(stage: Stage) -> Outcome:
         return Outcome.WAITS
     stage.frame.results.update(ended.results)
     node = node_of(stage, stage.frame)
-    return Outcome.DONE if _move(stage, next_node(stage, node, None, stage.heard)) else _resume_parent(stage)
+    return Outcome.DONE if _move(stage, next_node(stage, node, None)) else _resume_parent(stage)
 
 
 def _complete_form(stage: Stage) -> None:
@@ -163,7 +175,7 @@ def after_form_answer(stage: Stage, *, waits: bool) -> None:
     if waits:
         return
     _complete_form(stage)
-    go_on(stage, next_node(stage, node_of(stage, stage.frame), None, stage.heard))
+    go_on(stage, next_node(stage, node_of(stage, stage.frame), None))
 
 
 def _end(stage: Stage) -> None:

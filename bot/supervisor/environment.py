@@ -9,9 +9,6 @@ from bot.supervisor.ports import Ports
 
 SANDBOX_SENDER = "+221330000000"  # 33 is a fixed-line prefix of Senegal and no block begins with 000: nobody's number
 
-# Its libraries warn about one another at every start, and would report that we use them.
-_HUSHED = {"PYTHONWARNINGS": "ignore", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "RASA_TELEMETRY_ENABLED": "false"}
-
 
 def inherited() -> dict[str, str]:
     """Everything that we were started with; the settings of our processes are computed from it."""
@@ -64,7 +61,7 @@ def surroundings(given: Mapping[str, str]) -> dict[str, str]:
 def for_nlu(given: Mapping[str, str]) -> dict[str, str]:
     """What the understanding service sees: its token and port. No key, no store, no provider; it has no use for them."""
     allowed = ("BOT_NLU_TOKEN", "BOT_NLU_TOKEN_FILE", "BOT_NLU_PORT")
-    return surroundings(given) | _HUSHED | {name: given[name] for name in allowed if given.get(name)}
+    return surroundings(given) | {name: given[name] for name in allowed if given.get(name)}
 
 
 def as_script(variables: Mapping[str, str]) -> str:

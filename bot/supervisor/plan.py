@@ -82,7 +82,8 @@ def _nlu(run: Run) -> Process:
     serve = ("serve", "--host", "127.0.0.1", "--port", str(port), "--token-from-env")
     status = answers(f"http://127.0.0.1:{port}/status", token=token)
     environment = for_nlu({**run.given, "BOT_NLU_TOKEN": token, "BOT_NLU_PORT": str(port)})
-    return Process("nlu", (DELLUSI, "nlu", *serve), environment, run.project, ready=status, patience=NLU_PATIENCE)
+    # Its libraries warn about one another at every start, and it has nothing else to say unless it dies.
+    return Process("nlu", (DELLUSI, "nlu", *serve), environment, run.project, ready=status, patience=NLU_PATIENCE, quiet=True)
 
 
 def answers(url: str, **query: str) -> Probe:

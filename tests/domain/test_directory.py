@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.calendar import Calendar, Hours
-from bot.domain.directory import EVERYWHERE, NEEDS, Directory, Need, Offer, Partner
+from bot.domain.directory import EVERYWHERE, NEEDS, SECRETARIAT, Directory, Need, Offer, Partner
 from bot.domain.places import Place
 from bot.domain.regions import Country, Hotline, Region
 
@@ -70,6 +70,14 @@ def test_an_emergency_goes_to_whoever_is_on_call() -> None:
     routing = directory(SCHOOL).route("training", MBACKE, "emergency", "fr", NOON)
     assert (routing.partner.id, routing.why) == ("reception_diourbel", "on_call")
     assert [one.id for one in routing.alternatives] == ["school", "secretariat"]
+
+
+@pytest.mark.parametrize("need", SECRETARIAT)
+def test_a_complaint_or_a_wish_about_data_goes_to_the_secretariat_and_to_no_partner(need: Need) -> None:
+    keen = replace(SCHOOL, serves=NEEDS, takes=NEEDS)
+    for urgency in ("normal", "emergency"):
+        routing = directory(keen).route(need, MBACKE, urgency, "fr", NOON)
+        assert (routing.partner.id, routing.why) == ("secretariat", "secretariat")
 
 
 def test_an_unknown_place_is_the_home_region() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import stat
 from collections.abc import Awaitable, Callable
@@ -100,6 +101,7 @@ def test_postgres_works_below_a_folder_whose_path_is_too_long_for_a_socket(tmp_p
         assert query(server.url, "select 1") == "1"
 
     during(server.process(), check)
+    shutil.rmtree(server.sockets)
 
 
 def test_redis_keeps_wake_ups_over_a_restart_and_never_evicts(tmp_path: Path) -> None:

@@ -1,0 +1,150 @@
+"""What a text means at a waiting question: an answer, a command, something aside, or a change of subject."""
+
+from bot.engine import commands, forms
+from bot.engine.answers import SURE, read_answer
+from bot.engine.opening import open_session
+from bot.engine.questions import ask_again, clarified, node_of, not_understood, waiting_question
+from bot.engine.routing import Found, guesses, next_node, side_route
+from bot.engine.runner import after_form_answer, go_on, keep_named, play, push_flow
+from bot.engine.turn import Heard, Stage
+from bot.engine.words import number_of, word_count
+
+# Open answers (a place, a name, any text) take almost everything; a clear question of this many words is no answer.
+QUESTION_WORDS = 4
+_OPEN = ("place", "name", "text", "date")
+
+
+def listen(stage: Stage, heard: Heard, found: Found | None) -> None:
+    """What was heard at a waiting question, by the first of these that takes it."""
+    if stage.frame.quiet:
+        _after_interruption(stage, found)
+        return
+    if commands.obey(stage, heard):
+        return
+    for takes in (_clears_up, _asks_aside, _answers, _takes_side_route, _changes_subject, _is_guessed, _sends_a_file):
+        if takes(stage, heard, found):
+            return
+    not_understood(stage)
+
+
+def _clears_up(stage: Stage, heard: Heard, found: Found | None) -> bool:
+    """A pick among the readings of the last answer."""
+    if not stage.frame.clarify:
+        return False
+    value = clarified(stage, heard.text, heard.payload, number_of(heard.text))
+    if value is not None:
+        _answered(stage, value)
+    return value is not None
+
+
+def _asks_aside(stage: Stage, heard: Heard, found: Found | None) -> bool:
+    """A clear question where almost any words would do as an answer."""
+    question, _ = waiting_question(stage, stage.frame)
+    if found is None or question.answer not in _OPEN or heard.payload is not None:
+        return False
+    if not found.by_keyword:
+        asking = "?" in heard.text or (word_count(heard.text) >= QUESTION_WORDS and question.answer != "text")
+        if not asking or heard.understanding.confidence < SURE:
+            return False
+    # A keyword (`aide` where a first name is asked) is a call for that flow, never a name.
+    _aside(stage, found)
+    return True
+
+
+def _answers(stage: Stage, heard: Heard, found: Found | None) -> bool:
+    question, _ = waiting_question(stage, stage.frame)
+    value = read_answer(stage, question, heard)
+    if value is not None:
+        _answered(stage, value)
+    return value is not None
+
+
+def _takes_side_route(stage: Stage, heard: Heard, found: Found | None) -> bool:
+    side = side_route(node_of(stage, stage.frame), heard) if stage.frame.kind == "flow" else None
+    if side is None or stage.frame.clarify:
+        return False
+    go_on(stage, side)
+    return True
+
+
+def _changes_subject(stage: Stage, heard: Heard, found: Found | None) -> bool:
+    if found is None or stage.frame.clarify or plays(stage, found):
+        return False
+    _aside(stage, found)
+    return True
+
+
+def _is_guessed(stage: Stage, heard: Heard, found: Found | None) -> bool:
+    """An unclear text outside a form: better three guesses than the same question again."""
+    worth = word_count(heard.text) >= QUESTION_WORDS and guesses(stage.flows, heard)
+    if _in_form(stage) or stage.frame.clarify or heard.kind != "text" or not worth:
+        return False
+    stage.session.frames.clear()
+    open_session(stage, heard, None)
+    return True
+
+
+def _sends_a_file(stage: Stage, heard: Heard, found: Found | None) -> bool:
+    if heard.kind in ("text", "button", "empty"):
+        return False
+    commands.thank_for_media(stage, heard)
+    ask_again(stage)
+    return True
+
+
+def _after_interruption(stage: Stage, found: Found | None) -> None:
+    """The first text after an interruption is never taken for an answer to a question of before it."""
+    stage.frame.quiet = False
+    if found and found.flow.name not in {frame.name for frame in stage.session.frames}:
+        _aside(stage, found)
+        return
+    stage.say(stage.word("resumed"))
+    ask_again(stage)
+
+
+def _answered(stage: Stage, value: str) -> None:
+    stage.frame.clarify = {}
+    if stage.frame.kind == "form":
+        after_form_answer(stage, waits=forms.keep(stage, value))
+        return
+    node = node_of(stage, stage.frame)
+    if node.ask:
+        stage.frame.results[node.ask.save_as] = value
+    if stage.heard and node.ask and node.ask.answer == "choice":
+        keep_named(stage, stage.heard, stage.frame.results)
+    go_on(stage, next_node(stage, node, value))
+
+
+def _aside(stage: Stage, found: Found | None) -> None:
+    """Something else was asked. In the middle of a form it is answered and the form goes on; elsewhere it takes over."""
+    if found is None:
+        return
+    if found.flow.name in {frame.name for frame in stage.session.frames} and _in_form(stage):
+        ask_again(stage)
+        return
+    if "greet" in found.trigger.intents and _in_form(stage):
+        stage.say(stage.word("resumed"))
+        ask_again(stage)
+        return
+    if _in_form(stage):
+        while stage.frame.digression:
+            stage.session.frames.pop()
+        push_flow(stage, found, digression=True)
+    else:
+        stage.session.frames.clear()
+        push_flow(stage, found)
+    play(stage)
+
+
+def _in_form(stage: Stage) -> bool:
+    """Whether a registration is under way: a form, or the flow that leads to one (its consent question)."""
+    flows = stage.flows.flows
+    return any(
+        frame.kind == "form" or (frame.name in flows and any(node.form for node in flows[frame.name].nodes.values()))
+        for frame in stage.session.frames
+    )
+
+
+def plays(stage: Stage, found: Found) -> bool:
+    """Whether the flow is on top already: the same danger said again goes on with it, and opens nothing twice."""
+    return bool(stage.session.frames) and stage.frame.name == found.flow.name
