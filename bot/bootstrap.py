@@ -56,7 +56,7 @@ def make_provider(settings: Settings) -> TwilioProvider:
     tokens = [settings.twilio_auth_token.get_secret_value()]
     if settings.twilio_auth_token_secondary:
         tokens.append(settings.twilio_auth_token_secondary.get_secret_value())
-    return TwilioProvider(settings.twilio_account_sid, tokens, _senders(settings), _signer(settings))
+    return TwilioProvider(settings.twilio_account_sid, tokens, _signer(settings))
 
 
 def _signer(settings: Settings) -> Signer:

@@ -53,6 +53,13 @@ class WakeQueue:
             telemetry.WAKES.labels(job, "lost").inc()
             telemetry.log().warning("wake_lost", job=job, key=key, reason=type(error).__name__)
 
+    def reachable(self) -> bool:
+        """Whether Redis answers right now."""
+        try:
+            return bool(self._client.ping())
+        except (redis.RedisError, OSError):
+            return False
+
 
 def pending_flag(job: str, key: str) -> str:
     """The Redis key that says a wake-up is pending. The job removes it before it looks for work, so that none is missed."""

@@ -5,7 +5,6 @@ error: a mistyped name must not be silently ignored.
 """
 
 import base64
-import binascii
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -113,8 +112,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
                 values[field] = value
             else:
                 problems.append(f"{name}: no such setting; config/example.env lists them all")
-        except OSError as error:
-            problems.append(f"{name}: the file cannot be read ({error.strerror})")
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(f"{name}: the file cannot be read ({getattr(error, 'strerror', 'not UTF-8')})")
     try:
         settings = Settings.model_validate(values) if not problems else None
     except ValidationError as error:
@@ -163,7 +162,7 @@ def parse_key(encoded: str, name: str) -> bytes:
     """32 bytes from base64. Raises `SettingsError` that names the variable and never shows its value."""
     try:
         key = base64.b64decode(encoded, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise SettingsError(f"{name}: is not base64") from None
     if len(key) != 32:
         raise SettingsError(f"{name}: must be 32 bytes, is {len(key)}; `dellusi keys new` makes one")

@@ -50,6 +50,14 @@ def _error_type(logger: object, method: str, event: MutableMapping[str, Any]) ->
     return event
 
 
+class _TypeOnly(logging.Formatter):
+    """For third-party loggers: an exception's type and nothing of what it says; messages and tracebacks quote values."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
+        """The type."""
+        return type(ei[1]).__name__
+
+
 def configure(log_format: str, level: str, process: str) -> None:
     """Set up logging for this process. Third-party loggers speak only from warning on, through the same filter."""
     last: Any = (
@@ -69,7 +77,9 @@ def configure(log_format: str, level: str, process: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(process=process)
-    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s", force=True)
+    handler = logging.StreamHandler()
+    handler.setFormatter(_TypeOnly("%(levelname)s %(name)s"))
+    logging.basicConfig(level=logging.ERROR, handlers=[handler], force=True)
 
 
 def log() -> Any:

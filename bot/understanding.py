@@ -66,13 +66,12 @@ class RasaUnderstander:
         phrases = self._phrases.parse(cleaned)
         if not _worth_asking(cleaned):
             return phrases
-        answer = self._ask(cleaned)
-        if answer is None:
+        understood = self._ask(cleaned)
+        if understood is None:
             return phrases
-        understood = read_answer(answer, self._intents)
         return replace(understood, danger=phrases.danger) if phrases.danger else understood
 
-    def _ask(self, text: str) -> Mapping[str, Any] | None:
+    def _ask(self, text: str) -> Understanding | None:
         if self._clock() < self._open_until:
             telemetry.NLU.labels("breaker_open").inc()
             return None
@@ -80,15 +79,16 @@ class RasaUnderstander:
         try:
             response = self._client.post("/model/parse", json={"text": text})
             response.raise_for_status()
-            answer: Mapping[str, Any] = response.json()
-        except (httpx.HTTPError, ValueError) as error:
+            understood = read_answer(response.json(), self._intents)
+        except (httpx.HTTPError, ValueError, TypeError, LookupError, AttributeError) as error:
+            # Whatever it answers that is no understanding: the bot must go on without it.
             self._failed(type(error).__name__)
             return None
         with self._lock:
             self._failures = 0
         telemetry.NLU.labels("understood").inc()
         telemetry.NLU_SECONDS.observe(self._clock() - started)
-        return answer
+        return understood
 
     def _failed(self, reason: str) -> None:
         telemetry.NLU.labels("failed").inc()

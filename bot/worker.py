@@ -21,7 +21,7 @@ from bot.bootstrap import FUNCTIONS, make_runtime
 from bot.domain.errors import Unavailable
 from bot.pipeline import conversation, outbox, timers
 from bot.pipeline.crash import crash_point
-from bot.pipeline.jobs import ADVANCE, JOBS
+from bot.pipeline.jobs import ADVANCE, DISPATCH, JOBS
 from bot.queueing import connect, pending_flag
 from bot.runtime import Runtime
 from bot.settings import load
@@ -61,7 +61,8 @@ def dispatch(key: str) -> None:
     rt = runtime()
     _take_flag(rt, "dispatch", key)
     try:
-        outbox.dispatch(rt, _pool(rt.settings.sends_in_flight))
+        if outbox.dispatch(rt, _pool(rt.settings.sends_in_flight)):
+            rt.queue.wake(DISPATCH, key)
     except Unavailable as error:
         telemetry.log().warning("dispatch_put_off", reason=str(error)[:80], key=key)
 
@@ -100,18 +101,16 @@ def run_worker(queue: str) -> None:
             return
         except (redis.RedisError, OSError) as error:
             telemetry.log().warning("redis_away", job=queue, reason=type(error).__name__)
-            _work_without_redis(rt, queue)
+            time.sleep(1.0)
 
 
-def _work_without_redis(rt: Runtime, queue: str) -> None:
-    """While Redis is away nobody is woken: look for work every second, as the sweep would."""
-    for _ in range(5):
-        if queue == ADVANCE:
-            for lane in range(rt.settings.lanes):
-                advance(str(lane))
-        else:
-            dispatch("outbox")
-        time.sleep(1.0)
+def work_without_queue(rt: Runtime) -> None:
+    """While Redis is away nobody can be woken: the timers answer and send by themselves, more slowly, and nothing waits."""
+    if rt.queue.reachable():
+        return
+    for lane in range(rt.settings.lanes):
+        conversation.advance(rt, lane, _pool(_NLU_THREADS))
+    outbox.dispatch(rt, _pool(rt.settings.sends_in_flight))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +127,7 @@ def timetable(rt: Runtime) -> tuple[Periodic, ...]:
     return (
         Periodic("sweep", timedelta(seconds=rt.settings.sweep_seconds), timers.sweep),
         Periodic("settle_doubts", timedelta(seconds=rt.settings.sweep_seconds), timers.settle_doubts),
+        Periodic("work_without_queue", timedelta(seconds=1), work_without_queue),
     )
 
 

@@ -53,12 +53,11 @@ def handle(content: Content, tx: Transaction, partners: Sequence[str], text: str
 
 
 def read_command(content: Content, text: str) -> Command | None:
-    """The command in a text: its first word that is one, in either language, any spelling."""
+    """The command in a text: the first word or phrase that is one, the longest where several begin, in any language and spelling."""
     words: dict[str, Command] = {fold_text(word): command for command in COMMANDS for word in content.caseworker_words.get(command, ())}
-    for word in fold_text(without_code(text)[:200]).split():
-        if word in words:
-            return words[word]
-    return None
+    said = f" {fold_text(without_code(text)[:200])} "
+    found = [(said.find(f" {word} "), -len(word), command) for word, command in words.items() if f" {word} " in said]
+    return min(found)[2] if found else None
 
 
 def _referral(tx: Transaction, partners: Sequence[str], text: str) -> ReferralRow | str:

@@ -9,7 +9,7 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
 from bot.channels.twilio_codes import UNKNOWN_TEMPLATE, error_for
-from bot.channels.twilio_content import Shapes, fits, variables
+from bot.channels.twilio_content import Shapes, fits, flat, variables
 from bot.channels.twilio_http import HttpClient
 from bot.domain.addresses import Address, ChannelType
 from bot.domain.errors import SendError
@@ -63,14 +63,14 @@ class TwilioChannel:
 
     def find(self, message: OutboundMessage, since: datetime) -> Accepted | None:
         """The same text to the same person in Twilio's list since shortly before `since`. Raises `SendError`."""
-        wanted = self.render(message)
+        wanted = {self.render(message), message.text, flat(message.text)}
         after = (since - timedelta(minutes=2)).astimezone(UTC)
         try:
             listed = self._client.messages.list(to=self._address(message.recipient), date_sent_after=after, limit=50)
         except (TwilioException, requests.RequestException) as error:
             raise SendError("list_failed", retryable=True) from error
         for found in listed:
-            if found.from_ == self._sender() and found.body in (wanted, message.text):
+            if found.from_ == self._sender() and found.body in wanted:
                 return Accepted(str(found.sid), str(found.body), found.date_created)
         return None
 

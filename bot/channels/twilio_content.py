@@ -52,10 +52,13 @@ class Shapes:
 
 def variables(text: str, choices: Sequence[Choice]) -> str:
     """The ContentVariables of a message: 1 is the body, then label and id of each choice."""
-    # A variable may hold no empty line and no run of blanks (63013).
-    flat = re.sub(r"[ \t]{2,}", " ", re.sub(r"\n{2,}", "\n", text))
-    values = [flat, *(value for choice in choices for value in (choice.label, choice.id))]
+    values = [flat(text), *(value for choice in choices for value in (choice.label, choice.id))]
     return json.dumps({str(number): value for number, value in enumerate(values, 1)}, ensure_ascii=False)
+
+
+def flat(text: str) -> str:
+    """The text as a variable may hold it: no empty line and no run of blanks (63013)."""
+    return re.sub(r"[ \t]{2,}", " ", re.sub(r"\n{2,}", "\n", text))
 
 
 def _shape(choices: Sequence[Choice], language: str) -> tuple[str, dict[str, Any]]:

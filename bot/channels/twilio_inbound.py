@@ -24,10 +24,9 @@ _OPT_OUTS: Mapping[str, OptOut] = {"STOP": "stop", "START": "start", "HELP": "he
 class TwilioProvider:
     """Verifies and reads Twilio's webhooks for one account."""
 
-    def __init__(self, account_sid: str, tokens: Sequence[str], senders: Mapping[ChannelType, str], signer: Signer) -> None:
+    def __init__(self, account_sid: str, tokens: Sequence[str], signer: Signer) -> None:
         self._account_sid = account_sid
         self._validators = tuple(RequestValidator(token) for token in tokens)
-        self._senders = frozenset(senders.values())
         self._signer = signer
 
     def verify(self, request: Request) -> None:
@@ -82,10 +81,6 @@ class TwilioProvider:
             error_code=_first(request, "ErrorCode") or None,
         )
 
-    def knows(self, recipient: str) -> bool:
-        """Whether a message was sent to one of our senders."""
-        return not self._senders or recipient in self._senders
-
 
 class _Form(dict[str, Sequence[str]]):
     """A form as the SDK's validator reads it: repeated parameters included."""
@@ -111,7 +106,7 @@ def _also(channel: ChannelType, sender: str, external: str) -> Address | None:
 
 def _media(request: Request) -> tuple[Media, ...]:
     written = _first(request, "NumMedia")
-    count = min(int(written), _MOST_MEDIA) if written.isdigit() else 0
+    count = min(int(written), _MOST_MEDIA) if written.isdecimal() else 0
     urls = ((_first(request, f"MediaUrl{n}"), _first(request, f"MediaContentType{n}")) for n in range(count))
     return tuple(Media(url, content_type) for url, content_type in urls if url)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.flows import AS_JSON, FOLDER, LANGUAGE
+from bot.cli.flows_options import AS_JSON, FOLDER, LANGUAGE
 from bot.content.directory import load_directory
 from bot.content.directory_checks import check_today
 from bot.content.messages import LANGUAGES, describe

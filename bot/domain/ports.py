@@ -17,6 +17,9 @@ class Queue(Protocol):
     def wake(self, job: str, key: str) -> None:
         """Ask for `job(key)`. Never raises: a queue that is away is logged and counted."""
 
+    def reachable(self) -> bool:
+        """Whether wake-ups arrive at present."""
+
 
 class Understander(Protocol):
     """Turns a text into its meaning."""

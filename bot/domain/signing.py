@@ -16,4 +16,4 @@ class Signer:
 
     def matches(self, reference: str, signature: str) -> bool:
         """Whether the signature is ours, in constant time."""
-        return hmac.compare_digest(self.sign(reference), signature)
+        return hmac.compare_digest(self.sign(reference).encode(), signature.encode())

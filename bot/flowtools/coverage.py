@@ -19,12 +19,12 @@ _END = Node("end")
 class _Target(str):
     """The name of a node, and the number of the way that led there."""
 
-    number: int
+    way: tuple[str, int]
 
     @classmethod
-    def made(cls, name: str, number: int) -> "_Target":
+    def made(cls, name: str, node: str, number: int) -> "_Target":
         target = cls(name)
-        target.number = number
+        target.way = (node, number)
         return target
 
 
@@ -74,7 +74,6 @@ class Ledger:
         self._open: set[tuple[str, str]] = set()
         self._nodes: dict[str, set[str]] = {}
         self._ways: dict[str, set[tuple[str, str, int]]] = {}
-        self._at: dict[str, str] = {}
         self._taken: set[tuple[str, str, int]] = set()
         self._content: Content | None = None
 
@@ -83,20 +82,13 @@ class Ledger:
         if self._content is None:
             flows = {name: self._flow(flow) for name, flow in content.flows.flows.items()}
             self._content = replace(content, flows=replace(content.flows, flows=flows))
-        self._at = {}
         return self._content
 
     def note(self, flow: str, name: str) -> None:
         """A node was looked up."""
         if isinstance(name, _Target):
-            origin, number = divmod(name.number, 1000)
-            self._taken.add((flow, self._names[flow][origin], number))
+            self._taken.add((flow, *name.way))
         self._open.add((flow, str(name)))
-
-    @property
-    def _names(self) -> Mapping[str, tuple[str, ...]]:
-        flows = self._content.flows.flows if self._content else {}
-        return {name: tuple(flow.nodes) for name, flow in flows.items()}
 
     def settle(self, language: str, events: Iterable[Event]) -> None:
         """Book what was visited since the last call."""
@@ -107,7 +99,7 @@ class Ledger:
         self._open, self._taken = set(), set()
 
     def _flow(self, flow: Flow) -> Flow:
-        nodes = {name: _marked(number, node) for number, (name, node) in enumerate(flow.nodes.items())}
+        nodes = {name: _marked(node) for name, node in flow.nodes.items()}
         return replace(flow, nodes=_Watched(flow.name, {**nodes, END: _END}, self))
 
     def report(self, content: Content, language: str, words: str | None = None) -> Coverage:
@@ -133,12 +125,12 @@ def _written(flow: str, way: Way, words: str | None) -> str:
     return f"{flow}.{way.node} -> {way.go} ({way.describe(words)})"
 
 
-def _marked(position: int, node: Node) -> Node:
+def _marked(node: Node) -> Node:
     """The node with targets that remember their way. Ways are numbered as `ways_of` numbers them."""
     numbers = iter(range(len(ways_of(node)) + 1))
 
     def target(name: str) -> str:
-        return _Target.made(name, position * 1000 + next(numbers))
+        return _Target.made(name, node.name, next(numbers))
 
     ask = node.ask and replace(
         node.ask, options=tuple(replace(option, go=target(option.go)) if option.go else option for option in node.ask.options)

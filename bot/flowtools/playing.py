@@ -11,7 +11,7 @@ from bot.engine.events import Event, MessageSaid, ReferralOpened, SessionFailed
 from bot.engine.turn import Heard
 from bot.flowtools.chat import Chat
 from bot.flowtools.coverage import Ledger
-from bot.flowtools.scripts import Script, Step
+from bot.flowtools.scripts import THINGS, Script, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _act(step: Step, chat: Chat, verdict: Verdict) -> tuple[Event, ...]:
 
 def _heard(step: Step, chat: Chat) -> Heard:
     if step.verb == "send":
-        return Heard(kind=next(kind for kind in (step.text,)))  # type: ignore[arg-type]
+        return Heard(kind=next(thing for thing in THINGS if thing == step.text))
     understood = chat.meaning_of(step.text)
     if step.intent:
         danger = step.intent if step.intent.startswith("danger_") else understood.danger

@@ -4,7 +4,7 @@ from bot.content.messages import LANGUAGES, sentences
 from bot.settings import preferred_language
 
 
-def phrase(code: str, language: str | None = None, **values: object) -> str:
+def phrase(code: str, language: str | None = None, /, **values: object) -> str:
     """The sentence of `bot/locale/<language>/LC_MESSAGES/admin.po` for a code, its {values} filled in.
 
     Raises `KeyError` for a code that has no sentence.

@@ -3,7 +3,8 @@
 Understanding comes first, without a transaction; then the turn and all its effects in one.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
@@ -21,8 +22,8 @@ from bot.storage.messages import InboundRow
 
 # Contacts per transaction: their turns are independent, and one commit for sixteen costs what one for one does.
 BATCH = 16
-# After so many batches the lane gives way, so that no lane starves another on the same worker.
-BATCHES = 25
+# Seconds after which a lane gives way: no lane starves another on the same worker, and RQ never ends the job.
+LONGEST_JOB = 10.0
 
 Understood = dict[MessageId, Understanding]
 
@@ -33,7 +34,8 @@ def advance(rt: Runtime, lane: int, pool: ThreadPoolExecutor) -> bool:
     A message whose turn fails is left for the sweep; after five failures it is set aside, visible to staff.
     """
     failed: set[UUID] = set()
-    for _ in range(BATCHES):
+    until = time.monotonic() + LONGEST_JOB
+    while time.monotonic() < until:
         waiting = _waiting(rt, lane, failed)
         if not waiting:
             return False
@@ -51,8 +53,12 @@ def _waiting(rt: Runtime, lane: int, failed: set[UUID]) -> list[InboundRow]:
 
 def understand(rt: Runtime, waiting: Sequence[InboundRow], pool: ThreadPoolExecutor) -> Understood:
     """Ask for the meaning of each text, side by side. No transaction is open meanwhile. Known words need no asking."""
-    texts = [row for row in waiting if row.kind == "text" and not rt.content.is_known_word(row.text)]
+    texts = [row for row in waiting if _needs_asking(rt, row)]
     return dict(zip((row.id for row in texts), pool.map(rt.understander.parse, (row.text for row in texts)), strict=True))
+
+
+def _needs_asking(rt: Runtime, row: InboundRow) -> bool:
+    return row.kind == "text" and not rt.content.is_known_word(row.text)
 
 
 def _answer_batch(rt: Runtime, contact_ids: list[ContactId], understood: Understood) -> set[UUID]:
@@ -80,13 +86,24 @@ def _answer(rt: Runtime, contact_ids: list[ContactId], understood: Understood) -
         waiting = messages.unhandled(tx, list(locked))
         effects = Effects(rt, tx, sessions.load(tx, list(locked)), referrals.of_contacts(tx, list(locked)))
         effects.know_addresses(contacts.addresses_of(tx, [row.address_id for row in waiting]))
-        for row in waiting:
+        for row in _ready(rt, waiting, understood):
             contact = effects.contact(locked[row.contact_id])
             answer(rt, tx, effects, contact, row, understood.get(row.id, NOTHING))
         crash_point("advance.before_persist")
         effects.write()
         crash_point("advance.before_commit")
     crash_point("advance.after_commit")
+
+
+def _ready(rt: Runtime, waiting: Sequence[InboundRow], understood: Understood) -> Iterator[InboundRow]:
+    """The messages that can be answered now. One that came while the others were being understood waits for the next batch, and
+    so does what its sender wrote after it."""
+    late: set[ContactId] = set()
+    for row in waiting:
+        if row.id not in understood and _needs_asking(rt, row):
+            late.add(row.contact_id)
+        if row.contact_id not in late:
+            yield row
 
 
 def _count_failure(rt: Runtime, contact_id: ContactId, fault: str) -> None:
@@ -99,13 +116,36 @@ def _count_failure(rt: Runtime, contact_id: ContactId, fault: str) -> None:
 
 def time_out(rt: Runtime, lane: int) -> None:
     """Continue the sessions of a lane whose wait is over."""
-    with rt.database.writing() as tx:
+    with rt.database.reading() as tx:
         due = sessions.timed_out(tx, lane, BATCH)
-        locked = contacts.lock(tx, due) if due else {}
-        if not locked:
+    if due:
+        _time_out_batch(rt, due)
+        rt.queue.wake(DISPATCH, OUTBOX_KEY)
+
+
+def _time_out_batch(rt: Runtime, contact_ids: Sequence[ContactId]) -> None:
+    """In one transaction; when that fails, each in one of its own. A session that cannot be continued is over: it must not keep
+    the whole lane from being answered."""
+    try:
+        _time_out(rt, contact_ids)
+    except Unavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - one contact's fault must not keep the lane waiting
+        if len(contact_ids) > 1:
+            for contact_id in contact_ids:
+                _time_out_batch(rt, [contact_id])
             return
-        effects = Effects(rt, tx, sessions.load(tx, list(locked)), referrals.of_contacts(tx, list(locked)))
-        for contact in locked.values():
-            silence(rt, tx, effects, effects.contact(contact))
+        telemetry.log().error("silence_broke", contact=str(contact_ids[0]), exc_info=(type(error), error, error.__traceback__))
+        with rt.database.writing() as tx:
+            sessions.drop(tx, contact_ids)
+
+
+def _time_out(rt: Runtime, contact_ids: Sequence[ContactId]) -> None:
+    with rt.database.writing() as tx:
+        locked = contacts.lock(tx, contact_ids)
+        # Read again under the lock: the person may have written since, and then there is no silence.
+        saved = {contact_id: row for contact_id, row in sessions.load(tx, list(locked)).items() if row.waiting_until <= tx.now}
+        effects = Effects(rt, tx, saved, referrals.of_contacts(tx, list(saved)))
+        for contact_id in saved:
+            silence(rt, tx, effects, effects.contact(locked[contact_id]))
         effects.write()
-    rt.queue.wake(DISPATCH, OUTBOX_KEY)

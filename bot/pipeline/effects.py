@@ -131,7 +131,7 @@ class Effects:
                     self._withdraw(contact, event.code)
                 case facts.ContactStopped():
                     self._change(contact, stopped=True)
-                    outbox.cancel_for_key(self._tx, str(address.id))
+                    self._take_back(contact)
                 case facts.ContactStarted():
                     self._change(contact, stopped=False)
                 case facts.NotUnderstood() | facts.SessionEnded() | facts.SessionFailed():
@@ -141,6 +141,12 @@ class Effects:
         self._keep_session(contact, turn)
         if not silent:
             self._say(self._contacts[contact.id], address, said)
+
+    def _take_back(self, contact: ContactRow) -> None:
+        """What was to be said to somebody who wants nothing more is not said: neither what waits nor what this transaction adds."""
+        self._replies = [reply for reply in self._replies if reply.contact_id != contact.id]
+        for address_id in contacts.address_ids(self._tx, contact.id):
+            outbox.cancel_for_key(self._tx, str(address_id))
 
     def _change(self, contact: ContactRow, **changes: object) -> None:
         self._contacts[contact.id] = replace(self._contacts[contact.id], **changes)  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """Dispatching: claim with a lease, send with many calls in flight, note the outcome. No connection is held while a provider is slow."""
 
 import random
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ LEASE = timedelta(seconds=60)
 # A callback has this long to settle a doubt before the provider's list is asked.
 DOUBT = timedelta(seconds=20)
 MOST_ATTEMPTS = 12
+# Seconds after which a job gives way: well below the time after which RQ ends it.
+LONGEST_JOB = 20.0
 # While a slow provider keeps everything waiting, new rows are looked for this often (seconds).
 _LOOK_AGAIN = 0.03
 _FIRST_WAIT, _LONGEST_WAIT = 5.0, 600.0
@@ -37,18 +40,16 @@ class Outgoing:
     send: Callable[[OutboundMessage, str], Sent] | None
 
 
-def dispatch(rt: Runtime, pool: ThreadPoolExecutor) -> int:
-    """Send what is due until nothing is. The number of rows that were worked on. Several processes may do this side by side."""
+def dispatch(rt: Runtime, pool: ThreadPoolExecutor) -> bool:
+    """Send what is due. True when more may be due: wake again. Several processes may do this side by side."""
     in_flight: dict[Future[Sent], Outgoing] = {}
-    worked = 0
+    until = time.monotonic() + LONGEST_JOB
     while True:
-        free = rt.settings.sends_in_flight - len(in_flight)
-        claimed = _claim(rt, free) if free > 0 else []
-        worked += len(claimed)
-        for outgoing in claimed:
+        free = rt.settings.sends_in_flight - len(in_flight) if time.monotonic() < until else 0
+        for outgoing in _claim(rt, free) if free > 0 else []:
             in_flight[pool.submit(_send, outgoing)] = outgoing
         if not in_flight:
-            return worked
+            return free == 0
         done, _ = wait(in_flight, timeout=_LOOK_AGAIN, return_when=FIRST_COMPLETED)
         if done:
             _note(rt, [(in_flight.pop(future), future) for future in done])

@@ -6,9 +6,9 @@ from bot import telemetry
 from bot.casework import replies
 from bot.domain.contacts import Contact
 from bot.domain.referrals import ReferralSummary, find_code
-from bot.domain.understanding import Understanding
+from bot.domain.understanding import DANGER, Understanding
 from bot.engine import conversation
-from bot.engine.events import ContactStarted, SessionFailed
+from bot.engine.events import ContactStarted, MessageSaid, SessionFailed
 from bot.engine.state import Session, load_session
 from bot.engine.turn import Given, Heard, Turn
 from bot.pipeline.effects import Effects
@@ -31,7 +31,8 @@ def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, 
         effects.by_caseworker(contact, row, reply)
         return
     session = _session(effects, contact)
-    heard = Heard(row.text, row.kind, row.button, understood)
+    opt_out = _opt_out(row)
+    heard = Heard(opt_out) if opt_out else Heard(row.text, row.kind, row.button, understood)
     snapshot = _snapshot(effects, contact, row.channel)
     given = Given(tx.now, rt.new_code, _named_by_code(tx, effects, contact, row.text))
     if session is None:
@@ -39,7 +40,7 @@ def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, 
     else:
         turn = conversation.resume(rt.content, snapshot, session, heard, given)
     _count(turn)
-    effects.apply(contact, row, turn, understood, silent=_silent(contact, row, turn, understood))
+    effects.apply(contact, row, turn, understood, silent=_silent(rt, contact, row, turn))
 
 
 def silence(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow) -> None:
@@ -56,14 +57,30 @@ def silence(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow)
     effects.unasked(contact, latest, turn)
 
 
-def _silent(contact: ContactRow, row: InboundRow, turn: Turn, understood: Understanding) -> bool:
+def _opt_out(row: InboundRow) -> str | None:
+    """`stop` or `start` when the provider says that this is one, in whatever words it came; else None."""
+    if row.opt_out in ("stop", "start"):
+        return row.opt_out
+    return "stop" if _is_carrier_word(row) else None
+
+
+def _is_carrier_word(row: InboundRow) -> bool:
+    return row.channel == "sms" and row.text.strip().upper() in _CARRIER_WORDS
+
+
+def _silent(rt: Runtime, contact: ContactRow, row: InboundRow, turn: Turn) -> bool:
     """Whether nothing may be said: the carrier answered itself, or the person stopped us and is not in danger."""
-    if row.opt_out is not None:
-        return True
-    if row.channel == "sms" and row.text.strip().upper() in _CARRIER_WORDS:
+    if row.opt_out is not None or _is_carrier_word(row):
         return True
     started = any(isinstance(event, ContactStarted) for event in turn.events)
-    return contact.stopped and not started and understood.danger is None
+    return contact.stopped and not started and not _about_danger(rt, turn)
+
+
+def _about_danger(rt: Runtime, turn: Turn) -> bool:
+    """Whether a flow for danger speaks, also in answer to a word that needed no understanding or to its own question."""
+    speaking = {event.node.partition(".")[0] for event in turn.events if isinstance(event, MessageSaid)}
+    flows = (rt.content.flows.flows[name] for name in speaking if name in rt.content.flows.flows)
+    return any(intent.startswith(DANGER) for flow in flows for trigger in flow.triggers for intent in trigger.intents)
 
 
 def _session(effects: Effects, contact: ContactRow) -> Session | None:

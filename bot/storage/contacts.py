@@ -139,6 +139,12 @@ def addresses_of(tx: Transaction, address_ids: Sequence[UUID]) -> dict[UUID, Add
     return {row.id: _address(tx, row) for row in tx.execute(sa.select(addresses).where(addresses.c.id.in_(address_ids)))}
 
 
+def address_ids(tx: Transaction, contact_id: UUID) -> tuple[AddressId, ...]:
+    """All addresses of a contact."""
+    rows = tx.execute(sa.select(addresses.c.id).where(addresses.c.contact_id == contact_id))
+    return tuple(AddressId(row.id) for row in rows)
+
+
 def latest_address(tx: Transaction, contact_id: UUID) -> AddressRow | None:
     """Where the contact wrote from last."""
     statement = (

@@ -74,7 +74,9 @@ def note_sent(tx: Transaction, notification_id: UUID, provider_id: str) -> None:
 def note_failed(tx: Transaction, notification_id: UUID, error_code: str) -> None:
     """The notice will not be tried again."""
     tx.execute(
-        sa.update(notifications).where(notifications.c.id == notification_id).values(status=int(Status.FAILED), error_code=error_code)
+        sa.update(notifications)
+        .where(notifications.c.id == notification_id, notifications.c.status < int(Status.UNDELIVERED))
+        .values(status=int(Status.FAILED), error_code=error_code)
     )
 
 

@@ -77,15 +77,25 @@ def finish(tx: Transaction, outbox_id: UUID, state: str, error_code: str | None 
 
 
 def put_off(tx: Transaction, outbox_id: UUID, wait: timedelta, error_code: str) -> None:
-    """Try again after `wait`."""
+    """Try again after `wait`, unless a callback settled it or it was called back meanwhile."""
+    called_back = outbox.c.expires_at <= tx.now
     tx.execute(
-        sa.update(outbox).where(outbox.c.id == outbox_id).values(state="due", due_at=tx.now + wait, error_code=error_code, lease_until=None)
+        sa.update(outbox)
+        .where(outbox.c.id == outbox_id, outbox.c.state.in_(("leased", "unknown")))
+        .values(
+            state=sa.case((called_back, "cancelled"), else_="due"),
+            finished_at=sa.case((called_back, tx.now), else_=None),
+            due_at=tx.now + wait,
+            error_code=error_code,
+            lease_until=None,
+        )
     )
 
 
 def doubt(tx: Transaction, outbox_id: UUID, error_code: str) -> None:
-    """The provider may have taken it: ask before sending again."""
-    tx.execute(sa.update(outbox).where(outbox.c.id == outbox_id).values(state="unknown", error_code=error_code, lease_until=None))
+    """The provider may have taken it: ask before sending again. A callback that came first has settled it already."""
+    statement = sa.update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == "leased")
+    tx.execute(statement.values(state="unknown", error_code=error_code, lease_until=None))
 
 
 def doubt_expired(tx: Transaction) -> int:
@@ -120,17 +130,19 @@ def still_doubtful(tx: Transaction, outbox_id: UUID) -> bool:
 
 
 def settle(tx: Transaction, subject_id: UUID) -> bool:
-    """A callback proves that this subject was sent. True when its row was still open."""
+    """A callback proves that this subject was sent, also when it is about to be sent again. True when its row was still open."""
     statement = (
         sa.update(outbox)
-        .where(outbox.c.subject_id == subject_id, outbox.c.state.in_(("leased", "unknown")))
+        .where(outbox.c.subject_id == subject_id, outbox.c.state.in_(OPEN))
         .values(state="sent", finished_at=tx.now, lease_until=None)
     )
     return tx.execute(statement).rowcount == 1
 
 
 def cancel_for_key(tx: Transaction, ordering_key: str) -> int:
-    """What waits for this key is not sent any more; what is already with the provider cannot be called back."""
+    """What waits for this key is not sent any more. How many. What is being sent now cannot be called back, and is not tried again."""
+    being_sent = outbox.c.state.in_(("leased", "unknown"))
+    tx.execute(sa.update(outbox).where(outbox.c.ordering_key == ordering_key, being_sent).values(expires_at=tx.now))
     statement = (
         sa.update(outbox)
         .where(outbox.c.ordering_key == ordering_key, outbox.c.state == "due")

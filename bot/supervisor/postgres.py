@@ -24,7 +24,6 @@ _SETTINGS = {
     # Values of rows stay out of the log: no detail lines, no statements.
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
-    "log_min_messages": "fatal",
 }
 
 
@@ -51,6 +50,7 @@ class EmbeddedPostgres:
             ready=self._answers,
             stop_signal=SIGINT,
             user=self.user,
+            quiet=True,  # every question before it is ready is a FATAL line
         )
 
     async def _answers(self) -> bool:

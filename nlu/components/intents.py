@@ -1,9 +1,7 @@
 """What the person wants: a linear model over n-grams, calibrated on hands it has not seen."""
 
-import json
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -12,7 +10,10 @@ from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassi
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.concepts import Concepts
+from components.lexicon import load
 from components.model import Example, IntentModel, Settings
+from components.paths import LEXICON
 from components.tokenizer import tokens_of
 
 
@@ -50,7 +51,8 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         examples = [
             Example(message.get("text"), message.get("intent"), **_origin(message)) for message in training_data.intent_examples
         ]
-        model = IntentModel.fit(examples, self._settings)
+        concepts = {name: Concepts(load(LEXICON, name)) for name in ("concepts", "meanings")}
+        model = IntentModel.fit(examples, self._settings, concepts)
         with self._storage.write_to(self._resource) as folder:
             model.save(folder)
         return self._resource

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from wolof import Token, plain
 
 from components.calibration import best_sharpness, softmax
-from components.linear import LinearModel, fit_svm
+from components.linear import LinearModel, fit_linear
 from components.model import Example, folds_by_hand
 from components.names import LANGUAGES, OTHER_LANGUAGE
-from components.ngrams import Vectoriser, View
+from components.ngrams import Counts, Vectoriser, View
 
-VIEWS: Final = (View("plain", "char", 1, 4), View("plain", "word", 1, 2), View("folded", "word", 1, 1, 0.5))
+VIEWS: Final = (View("plain", "char", 1, 4), View("plain", "word", 1, 2), View("folded", "word", weight=0.5))
 _LATIN: Final = re.compile(r"[a-zñ]")
 # Most words must be foreign and at least two, so that `the` in a Wolof message (tea) changes nothing.
 _FOREIGN_SHARE: Final = 0.6
@@ -87,5 +88,5 @@ def _fit(examples: Sequence[Example]) -> LinearModel:
     counts = {language: labels.count(language) for language in LANGUAGES}
     largest = max(counts.values())
     balance = [weight * min(3.0, largest / counts[label]) for weight, label in zip(weights, labels, strict=True)]
-    vectoriser = Vectoriser(VIEWS).fit(texts)
-    return LinearModel(vectoriser, *fit_svm(vectoriser.rows(texts), labels, 0.3, balance))
+    linear, _ = fit_linear(Counts(Vectoriser(VIEWS), texts), np.arange(len(texts)), labels, 0.3, balance)
+    return linear

@@ -11,7 +11,8 @@ from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 from wolof import Token, tokenise
 
-from components.ngrams import Vectoriser, View
+from components.concepts import Concepts
+from components.ngrams import Counts, Vectoriser, View
 
 Array = np.ndarray[Any, Any]
 
@@ -30,10 +31,6 @@ class LinearModel:
         columns, values = self.vectoriser.row(tokens)
         return values @ self.weights[columns] + self.bias if len(columns) else self.bias.copy()
 
-    def known_share(self, tokens: Sequence[Token]) -> int:
-        """How many n-grams of the text occur in training; 0 means that nothing can be said about it."""
-        return len(self.vectoriser.row(tokens)[0])
-
     def scores_of(self, texts: Sequence[str]) -> Array:
         """Texts by labels."""
         return np.stack([self.scores(tokenise(text)) for text in texts]) if texts else np.zeros((0, len(self.labels)))
@@ -43,7 +40,7 @@ class LinearModel:
         about = {
             "labels": self.labels,
             "views": [asdict(view) for view in self.vectoriser.views],
-            "min_count": self.vectoriser.min_count,
+            "concepts": {name: concepts.as_json() for name, concepts in self.vectoriser.concepts.items()},
             "columns": [list(known) for known in self.vectoriser.columns],
         }
         (folder / "model.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
@@ -53,7 +50,8 @@ class LinearModel:
     def open(cls, folder: Path) -> "LinearModel":
         """Read what `save` wrote."""
         about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        vectoriser = Vectoriser([View(**view) for view in about["views"]], about["min_count"])
+        concepts = {name: Concepts(lists) for name, lists in about["concepts"].items()}
+        vectoriser = Vectoriser([View(**view) for view in about["views"]], concepts)
         start = 0
         for number, known in enumerate(about["columns"]):
             vectoriser.columns[number] = {gram: start + at for at, gram in enumerate(known)}
@@ -71,3 +69,11 @@ def fit_svm(rows: csr_matrix, labels: Sequence[str], cost: float, weights: Seque
     if len(machine.classes_) == 2:
         coefficients, bias = np.vstack([-coefficients, coefficients]), np.concatenate([-bias, bias])
     return tuple(machine.classes_), np.ascontiguousarray(coefficients.T.astype(np.float32)), bias.astype(np.float32)
+
+
+def fit_linear(
+    counts: Counts, rows: Array, labels: Sequence[str], cost: float, weights: Sequence[float] | None = None
+) -> tuple[LinearModel, list[Array]]:
+    """A model that has seen only `rows` of the counted texts (`labels` and `weights` are theirs), and its kept columns."""
+    vectoriser, kept = counts.fit(rows)
+    return LinearModel(vectoriser, *fit_svm(counts.matrix(vectoriser, kept, rows), labels, cost, weights)), kept

@@ -1,7 +1,7 @@
 """The intent model itself, free of Rasa: fit, calibrate, rank, keep."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,10 @@ import numpy as np
 from wolof import Token
 
 from components.calibration import best_sharpness, softmax, threshold_at
-from components.linear import LinearModel, fit_svm
+from components.concepts import Concepts
+from components.linear import LinearModel, fit_linear
 from components.names import DANGER_INTENTS
-from components.ngrams import Vectoriser, View
+from components.ngrams import Counts, Vectoriser, View
 
 Array = np.ndarray[Any, Any]
 
@@ -34,10 +35,12 @@ class Settings:
     views: tuple[dict[str, Any], ...] = (
         {"text": "folded", "kind": "char", "low": 2, "high": 5},
         {"text": "folded", "kind": "word", "low": 1, "high": 2},
-        {"text": "plain", "kind": "char", "low": 1, "high": 5},
-        {"text": "plain", "kind": "word", "low": 1, "high": 2},
+        {"text": "sound", "kind": "char", "low": 2, "high": 4},
+        {"text": "sound", "kind": "word", "low": 1, "high": 2},
+        {"text": "concepts", "kind": "pairs", "weight": 0.7, "min_count": 3},
+        {"text": "meanings", "kind": "pairs", "weight": 0.7, "min_count": 3},
     )
-    cost: float = 0.5
+    cost: float = 0.2
     folds: int = 4
     danger_false_alarms: float = 0.02
 
@@ -62,10 +65,14 @@ class IntentModel:
     figures: dict[str, float] = field(default_factory=dict)
 
     @classmethod
-    def fit(cls, examples: Sequence[Example], settings: Settings) -> "IntentModel":
+    def fit(cls, examples: Sequence[Example], settings: Settings, concepts: Mapping[str, Concepts]) -> "IntentModel":
         """Train on everything; calibration comes from models that have not seen the hand they score."""
-        sharpness, threshold, figures = _calibrate(examples, settings)
-        return cls(_fit(examples, settings), sharpness, threshold, figures)
+        vectoriser = Vectoriser([View(**view) for view in settings.views], concepts)
+        counts = Counts(vectoriser, [example.text for example in examples])
+        sharpness, threshold, figures = _calibrate(counts, examples, settings)
+        everything = np.arange(len(examples))
+        linear, _ = fit_linear(counts, everything, [example.intent for example in examples], settings.cost)
+        return cls(linear, sharpness, threshold, figures)
 
     def ranking(self, tokens: Sequence[Token]) -> list[dict[str, Any]]:
         """Intents by falling probability; empty when the text holds nothing known."""
@@ -88,13 +95,6 @@ class IntentModel:
         return cls(LinearModel.open(folder), about["sharpness"], about["danger_threshold"], about["figures"])
 
 
-def _fit(examples: Sequence[Example], settings: Settings) -> LinearModel:
-    texts = [example.text for example in examples]
-    vectoriser = Vectoriser([View(**view) for view in settings.views]).fit(texts)
-    labels, weights, bias = fit_svm(vectoriser.rows(texts), [example.intent for example in examples], settings.cost)
-    return LinearModel(vectoriser, labels, weights, bias)
-
-
 def folds_by_hand(examples: Sequence[Example], folds: int) -> list[list[int]]:
     """Indices of the examples in each fold; a hand is never split, and the folds are about equally large."""
     sizes: dict[str, list[int]] = {}
@@ -106,17 +106,23 @@ def folds_by_hand(examples: Sequence[Example], folds: int) -> list[list[int]]:
     return parts
 
 
-def _calibrate(examples: Sequence[Example], settings: Settings) -> tuple[float, float, dict[str, float]]:
-    parts = folds_by_hand(examples, settings.folds)
-    if len(parts) < 2:
-        return 5.0, 0.5, {}
+def unseen_scores(counts: Counts, examples: Sequence[Example], settings: Settings) -> tuple[Array, list[str]]:
+    """Scores (examples by intents) from models that have not seen the hand they score, and the intents in order."""
     names = sorted({example.intent for example in examples})
     scores = np.full((len(examples), len(names)), -3.0, dtype=np.float32)
-    for part in parts:
-        held = set(part)
-        model = _fit([example for at, example in enumerate(examples) if at not in held], settings)
-        columns = [names.index(label) for label in model.labels]
-        scores[np.ix_(part, columns)] = model.scores_of([examples[at].text for at in part])
+    everything = np.arange(len(examples))
+    for part in folds_by_hand(examples, settings.folds):
+        rows = np.setdiff1d(everything, part)
+        linear, kept = fit_linear(counts, rows, [examples[at].intent for at in rows], settings.cost)
+        columns = [names.index(label) for label in linear.labels]
+        scores[np.ix_(part, columns)] = counts.matrix(linear.vectoriser, kept, np.array(part)) @ linear.weights + linear.bias
+    return scores, names
+
+
+def _calibrate(counts: Counts, examples: Sequence[Example], settings: Settings) -> tuple[float, float, dict[str, float]]:
+    if len(folds_by_hand(examples, settings.folds)) < 2:
+        return 5.0, 0.5, {}
+    scores, names = unseen_scores(counts, examples, settings)
     truth = np.array([names.index(example.intent) for example in examples])
     sharpness = best_sharpness(scores, truth.tolist())
     probabilities = softmax(scores, sharpness)

@@ -1,14 +1,18 @@
-"""Texts as sparse rows of weighted word and letter n-grams (TF-IDF), over folded and plain spelling side by side."""
+"""Texts as sparse rows of weighted n-grams (TF-IDF): words, letters and concepts, in several spellings side by side."""
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from wolof import Token, plain, tokenise
+from scipy.sparse import csr_matrix, hstack
+from wolof import Token, plain, sound, tokenise
+
+from components.concepts import Concepts
+
+Array = np.ndarray[Any, Any]
 
 # Numbers differ from message to message; what matters is that there is one, and how long it is.
 _DIGITS: Final = str.maketrans("123456789", "000000000")
@@ -17,18 +21,27 @@ _LONGEST: Final = 24
 
 @dataclass(frozen=True)
 class View:
-    """One way to cut a text: `text` is "folded" or "plain", `kind` "word" or "char", n-grams of `low` to `high`."""
+    """One way to cut a text.
+
+    `text`: the spelling ("folded", "plain", "sound") or the name of a concept list; `kind`: "word" or "char" n-grams of `low` to
+    `high`, or "pairs" of concepts; `weight`: its share; `min_count`: an n-gram must occur in that many training texts.
+    """
 
     text: str
     kind: str
-    low: int
-    high: int
+    low: int = 1
+    high: int = 1
     weight: float = 1.0
+    min_count: int = 2
 
 
 def spelled(tokens: Sequence[Token], how: str) -> list[str]:
     """The words of a text in one spelling, digits masked, overlong words cut."""
-    words = [token.folded if how == "folded" else plain(token.text) for token in tokens]
+    if how == "folded":
+        words = [token.folded for token in tokens]
+    else:
+        spell = sound if how == "sound" else plain
+        words = [spell(token.text) for token in tokens]
     return [word[:_LONGEST].translate(_DIGITS) for word in words if word]
 
 
@@ -53,69 +66,106 @@ def letter_grams(words: Sequence[str], low: int, high: int) -> Iterable[str]:
                 yield padded[at : at + size]
 
 
-def grams(tokens: Sequence[Token], view: View) -> Counter[str]:
-    """How often each n-gram of a view occurs."""
-    words = spelled(tokens, view.text)
-    cut = word_grams if view.kind == "word" else letter_grams
-    return Counter(cut(words, view.low, view.high))
+def concept_grams(concepts: Sequence[str]) -> Iterable[str]:
+    """Every concept and every pair of concepts."""
+    for at, first in enumerate(concepts):
+        yield first
+        for second in concepts[at + 1 :]:
+            yield f"{first}+{second}"
 
 
 class Vectoriser:
     """TF-IDF rows with sublinear term frequency; every view is normalised to length 1, then weighted."""
 
-    def __init__(self, views: Sequence[View], min_count: int = 2) -> None:
-        """`min_count`: an n-gram must occur in that many training texts to become a column."""
+    def __init__(self, views: Sequence[View], concepts: Mapping[str, Concepts] | None = None) -> None:
+        """`concepts`: the word lists that views of kind "pairs" name."""
         self.views = tuple(views)
-        self.min_count = min_count
+        self.concepts = dict(concepts or {})
         self.columns: list[dict[str, int]] = [{} for _ in views]
-        self.idf: np.ndarray[Any, np.dtype[np.float32]] = np.zeros(0, dtype=np.float32)
+        self.idf: Array = np.zeros(0, dtype=np.float32)
 
-    @property
-    def width(self) -> int:
-        """The number of columns."""
-        return len(self.idf)
+    def grams(self, tokens: Sequence[Token]) -> list[Counter[str]]:
+        """How often each n-gram of each view occurs."""
+        words: dict[str, list[str]] = {}
+        found = []
+        for view in self.views:
+            if view.kind == "pairs":
+                found.append(Counter(concept_grams(self.concepts[view.text].of(tokens))))
+                continue
+            if view.text not in words:
+                words[view.text] = spelled(tokens, view.text)
+            cut = word_grams if view.kind == "word" else letter_grams
+            found.append(Counter(cut(words[view.text], view.low, view.high)))
+        return found
 
-    def fit(self, texts: Sequence[str]) -> "Vectoriser":
-        """Learn columns and weights from training texts."""
-        counts: list[Counter[str]] = [Counter() for _ in self.views]
-        for text in texts:
-            tokens = tokenise(text)
-            for view, count in zip(self.views, counts, strict=True):
-                count.update(grams(tokens, view).keys())
-        idf: list[float] = []
-        for number, count in enumerate(counts):
-            kept = sorted(gram for gram, seen in count.items() if seen >= self.min_count)
-            self.columns[number] = {gram: len(idf) + at for at, gram in enumerate(kept)}
-            idf += [math.log((1 + len(texts)) / (1 + count[gram])) + 1 for gram in kept]
-        self.idf = np.array(idf, dtype=np.float32)
-        return self
-
-    def row(self, tokens: Sequence[Token]) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
+    def row(self, tokens: Sequence[Token]) -> tuple[Array, Array]:
         """Columns and values of one text; both empty when nothing in it is known."""
         all_columns: list[int] = []
         all_values: list[float] = []
-        for view, known in zip(self.views, self.columns, strict=True):
-            columns, values = [], []
-            for gram, count in grams(tokens, view).items():
-                column = known.get(gram)
-                if column is not None:
-                    columns.append(column)
-                    values.append((1 + math.log(count)) * float(self.idf[column]))
-            length = math.sqrt(sum(value * value for value in values))
-            scale = view.weight / length if length else 0.0
+        for view, known, counts in zip(self.views, self.columns, self.grams(tokens), strict=True):
+            pairs = [(known[gram], count) for gram, count in counts.items() if gram in known]
+            if not pairs:
+                continue
+            columns = [column for column, _ in pairs]
+            values = self.idf[columns] * np.array([1.0 if count == 1 else 1 + math.log(count) for _, count in pairs], dtype=np.float32)
+            values *= view.weight / math.sqrt(float(values @ values))
             all_columns += columns
-            all_values += [value * scale for value in values]
-        return np.array(all_columns, dtype=np.int32), np.array(all_values, dtype=np.float32)
+            all_values.extend(values)
+        return np.array(all_columns, dtype=np.int64), np.array(all_values, dtype=np.float32)
 
-    def rows(self, texts: Iterable[str]) -> csr_matrix:
-        """Many texts as one sparse matrix, float32, texts by columns."""
-        columns, values, ends = [], [], [0]
+
+class Counts:
+    """The n-gram counts of many texts, made once and used for every fold."""
+
+    def __init__(self, vectoriser: Vectoriser, texts: Iterable[str]) -> None:
+        """Count; this is the slow step (about a thousand texts a second)."""
+        self._views = vectoriser.views
+        self._concepts = vectoriser.concepts
+        self._names: list[dict[str, int]] = [{} for _ in self._views]
+        columns: list[list[int]] = [[] for _ in self._views]
+        values: list[list[int]] = [[] for _ in self._views]
+        ends: list[list[int]] = [[0] for _ in self._views]
         for text in texts:
-            column, value = self.row(tokenise(text))
-            order = np.argsort(column)
-            columns.append(column[order])
-            values.append(value[order])
-            ends.append(ends[-1] + len(column))
-        data = np.concatenate(values) if values else np.zeros(0, dtype=np.float32)
-        indices = np.concatenate(columns) if columns else np.zeros(0, dtype=np.int32)
-        return csr_matrix((data, indices, np.array(ends)), shape=(len(ends) - 1, self.width), dtype=np.float32)
+            for at, counts in enumerate(vectoriser.grams(tokenise(text))):
+                names = self._names[at]
+                columns[at] += [names.setdefault(gram, len(names)) for gram in counts]
+                values[at] += counts.values()
+                ends[at].append(len(columns[at]))
+        self._tables = [
+            csr_matrix(
+                (1 + np.log(np.array(values[at], dtype=np.float32)), np.array(columns[at], dtype=np.int32), np.array(ends[at], dtype=np.int64)),
+                shape=(len(ends[at]) - 1, len(self._names[at])),
+            )
+            for at in range(len(self._views))
+        ]
+        for table in self._tables:
+            table.sort_indices()
+
+    def fit(self, rows: Array) -> tuple[Vectoriser, list[Array]]:
+        """A vectoriser that has seen only `rows` (indices of texts), and the kept columns of every view, for `matrix`."""
+        vectoriser = Vectoriser(self._views, self._concepts)
+        kept: list[Array] = []
+        idf: list[Array] = []
+        start = 0
+        for at, (view, table) in enumerate(zip(self._views, self._tables, strict=True)):
+            seen = np.bincount(table[rows].indices, minlength=table.shape[1])
+            keep = np.flatnonzero(seen >= view.min_count)
+            names = list(self._names[at])
+            vectoriser.columns[at] = {names[column]: start + new for new, column in enumerate(keep)}
+            idf.append((np.log((1 + len(rows)) / (1 + seen[keep])) + 1).astype(np.float32))
+            kept.append(keep)
+            start += len(keep)
+        vectoriser.idf = np.concatenate(idf)
+        return vectoriser, kept
+
+    def matrix(self, vectoriser: Vectoriser, kept: list[Array], rows: Array) -> csr_matrix:
+        """The rows of some texts as `vectoriser` would make them: texts by columns, float32."""
+        parts, start = [], 0
+        for view, table, keep in zip(self._views, self._tables, kept, strict=True):
+            part = table[rows][:, keep].multiply(vectoriser.idf[start : start + len(keep)][None, :]).tocsr()
+            lengths = np.sqrt(np.asarray(part.multiply(part).sum(axis=1)).ravel())
+            scale = np.divide(view.weight, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+            part.data *= np.repeat(scale, np.diff(part.indptr)).astype(np.float32)
+            parts.append(part.astype(np.float32))
+            start += len(keep)
+        return hstack(parts).tocsr()
