@@ -67,7 +67,7 @@ def _referral(tx: Transaction, partners: Sequence[str], text: str) -> ReferralRo
         found = referrals.lock_by_code(tx, code)
         # Somebody else's code and a code that does not exist get the same answer: codes cannot be tried out.
         return found if found is not None and found.partner in partners else "unknown_code"
-    waiting = referrals.open_of_partners(tx, partners)
+    waiting = referrals.held_by(tx, partners)
     if not waiting:
         return "none_open"
     if len(waiting) > 1:
@@ -91,7 +91,7 @@ def _act(content: Content, tx: Transaction, referral: ReferralRow, command: Comm
 
 
 def _listed(content: Content, tx: Transaction, partners: Sequence[str], language: str) -> str:
-    waiting = referrals.open_of_partners(tx, partners)
+    waiting = referrals.held_by(tx, partners)
     if not waiting:
         return content.reply("none_open", language)
     lines = [content.reply("list_line", language, referral.summary, referral.place) for referral in waiting[:8]]

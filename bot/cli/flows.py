@@ -8,6 +8,7 @@ import click
 COMMANDS = {
     "check": ("bot.cli.flows_check", "Check every flow, form and catalogue."),
     "test": ("bot.cli.flows_test", "Hold the conversations of flows/tests/ against the flows."),
+    "translate": ("bot.cli.flows_translate", "Prepare, refresh and count translations."),
 }
 
 

@@ -115,8 +115,7 @@ def _follow_language(stage: Stage, heard: Heard, found: Found | None) -> None:
         written = "wo"
     if written not in known or written == stage.contact.language:
         return
-    by_keyword = found is not None and found.language is not None
-    if stage.contact.language is None or by_keyword or word_count(heard.text) >= QUESTION_WORDS:
+    if stage.contact.language is None or word_count(heard.text) >= QUESTION_WORDS:
         stage.state(LanguageChanged(written, fixed=False))
 
 

@@ -22,6 +22,8 @@ def open_replies(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, OutboundMes
     reached = contacts.addresses_of(tx, [address_id for address_id, _ in stored.values()])
     opened = {}
     for message_id, (address_id, content) in stored.items():
+        if address_id not in reached:
+            continue
         value = json.loads(content)
         choices = tuple(Choice(id_, label) for id_, label in value["choices"])
         opened[message_id] = OutboundMessage(reached[address_id].address, value["text"], choices, language=value["language"])

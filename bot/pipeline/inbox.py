@@ -13,7 +13,7 @@ def receive(rt: Runtime, inbound: InboundMessage) -> bool:
     Raises `Unavailable` when the database is away: the provider has to try again.
     """
     with rt.database.writing() as tx:
-        reached = contacts.find_or_create(tx, inbound.sender, rt.settings.lanes)
+        reached = contacts.find_or_create(tx, inbound.sender, rt.settings.lanes, inbound.also_known_as)
         message_id = messages.receive(tx, reached, inbound)
         if message_id is not None and inbound.also_known_as is not None:
             contacts.attach(tx, reached.contact_id, inbound.also_known_as)

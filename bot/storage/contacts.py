@@ -47,9 +47,12 @@ def find(tx: Transaction, address: Address) -> Reached | None:
     return Reached(ContactId(row.contact_id), AddressId(row.id), row.lane) if row else None
 
 
-def find_or_create(tx: Transaction, address: Address, lanes: int) -> Reached:
-    """The contact behind an address, made when it is new. Safe when two first messages arrive at once."""
-    known = find(tx, address)
+def find_or_create(tx: Transaction, address: Address, lanes: int, also_known_as: Address | None = None) -> Reached:
+    """The contact behind an address, made when it is new. Safe when two first messages arrive at once.
+
+    `also_known_as` finds somebody whose number was hidden so far and now is shown: the same person, with one more address.
+    """
+    known = find(tx, address) or _joined(tx, address, also_known_as)
     if known:
         return known
     contact_id = new_id()
@@ -65,6 +68,14 @@ def find_or_create(tx: Transaction, address: Address, lanes: int) -> Reached:
     if winner is None:
         raise RuntimeError("an address vanished between two statements")
     return winner
+
+
+def _joined(tx: Transaction, address: Address, also_known_as: Address | None) -> Reached | None:
+    other = find(tx, also_known_as) if also_known_as else None
+    if other is None:
+        return None
+    attach(tx, other.contact_id, address)
+    return find(tx, address)
 
 
 def attach(tx: Transaction, contact_id: ContactId, address: Address) -> bool:
@@ -135,8 +146,9 @@ class AddressRow:
 
 
 def addresses_of(tx: Transaction, address_ids: Sequence[UUID]) -> dict[UUID, AddressRow]:
-    """Addresses by id."""
-    return {row.id: _address(tx, row) for row in tx.execute(sa.select(addresses).where(addresses.c.id.in_(address_ids)))}
+    """Addresses by id; one that no key opens is left out."""
+    rows = tx.execute(sa.select(addresses).where(addresses.c.id.in_(address_ids)))
+    return {row.id: found for row in rows if (found := _address(tx, row)) is not None}
 
 
 def address_ids(tx: Transaction, contact_id: UUID) -> tuple[AddressId, ...]:
@@ -159,9 +171,11 @@ def _contact(tx: Transaction, row: "sa.Row[tuple[object, ...]]") -> ContactRow:
     return ContactRow(ContactId(row.id), row.lane, row.language, row.language_fixed, row.stopped_at is not None, fields)
 
 
-def _address(tx: Transaction, row: "sa.Row[tuple[object, ...]]") -> AddressRow:
+def _address(tx: Transaction, row: "sa.Row[tuple[object, ...]]") -> AddressRow | None:
     channel: ChannelType = row.channel
-    value = tx.vault.open(row.value, "addresses.value", row.id)
+    value = tx.vault.open_if_possible(row.value, "addresses.value", row.id)
+    if value is None:
+        return None
     return AddressRow(AddressId(row.id), ContactId(row.contact_id), Address(channel, value), row.last_inbound_at)
 
 

@@ -49,16 +49,13 @@ def add(
 
 
 def by_ids(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, NotificationRow]:
-    """Notices by id."""
+    """Notices by id; one whose recipient no key opens is left out."""
     rows = tx.execute(sa.select(notifications).where(notifications.c.id.in_(ids)))
+    opened = ((row, tx.vault.open_if_possible(row.recipient, "notifications.recipient", row.id)) for row in rows)
     return {
-        row.id: NotificationRow(
-            NotificationId(row.id),
-            row.means,
-            Address(row.means, tx.vault.open(row.recipient, "notifications.recipient", row.id)),
-            row.text,
-        )
-        for row in rows
+        row.id: NotificationRow(NotificationId(row.id), row.means, Address(row.means, recipient), row.text)
+        for row, recipient in opened
+        if recipient is not None
     }
 
 

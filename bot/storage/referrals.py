@@ -106,9 +106,10 @@ def lock_by_code(tx: Transaction, code: str) -> ReferralRow | None:
     return _referral(row) if row else None
 
 
-def open_of_partners(tx: Transaction, partners: Sequence[str]) -> tuple[ReferralRow, ...]:
-    """Open referrals that these partners hold, oldest first."""
-    statement = sa.select(referrals).where(referrals.c.partner.in_(partners), referrals.c.state.in_(OPEN)).order_by(referrals.c.opened_at)
+def held_by(tx: Transaction, partners: Sequence[str]) -> tuple[ReferralRow, ...]:
+    """Open referrals that are these partners' to act on, oldest first. A declined one is open, but somebody else's to place."""
+    held = (referrals.c.partner.in_(partners), referrals.c.state.in_(OPEN), referrals.c.state != "declined")
+    statement = sa.select(referrals).where(*held).order_by(referrals.c.opened_at)
     return tuple(_referral(row) for row in tx.execute(statement))
 
 

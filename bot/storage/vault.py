@@ -14,6 +14,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from bot import telemetry
 from bot.domain.addresses import Address
 from bot.domain.errors import BotError
 
@@ -53,6 +54,14 @@ class Vault:
             return cipher.decrypt(sealed[end : end + _NONCE], sealed[end + _NONCE :], _bound_to(column, row)).decode()
         except InvalidTag:
             raise Unsealable("the value does not belong here") from None
+
+    def open_if_possible(self, sealed: bytes, column: str, row: UUID) -> str | None:
+        """The text, or None, and a line in the log, where it does not open: one lost value must not hold up everybody else's."""
+        try:
+            return self.open(sealed, column, row)
+        except Unsealable as error:
+            telemetry.log().error("value_unreadable", kind=column, key=str(row), reason=str(error))
+            return None
 
     def hash_address(self, address: Address) -> bytes:
         """16 bytes that find an address. The phone space is small: whoever holds the key can list it, so it stays out of backups."""

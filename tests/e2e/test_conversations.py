@@ -47,16 +47,15 @@ def test_a_greeting_is_answered_in_its_language_with_a_menu(
 @pytest.mark.parametrize(
     ("question", "fragments"),
     [
-        ("je veux apprendre un métier, je suis à Thiès", ("formation",)),
-        ("dama beug liguey ci Kaolack", ("liggeey",)),
-        ("sama rakk dafa bëgg jàng liggéeyu minise ci Touba", ()),
+        ("je veux apprendre un métier, je suis à Thiès", ("formation", "oui")),
+        ("dama beug liguey ci Kaolack", ("liggeey", "waaw")),
+        ("sama rakk dafa bëgg jàng liggéeyu minise ci Touba", ("njang", "waaw")),
     ],
 )
 def test_a_free_question_is_answered_with_offers_for_need_and_place(
     service: Service, channel: str, question: str, fragments: tuple[str, ...]
 ) -> None:
-    heard = service.phone(channel).say(question, expect=fragments)
-    assert "\n1 " in heard or "oui" in plain(heard) or "waaw" in plain(heard)
+    service.phone(channel).say(question, expect=fragments)
 
 
 def test_an_unclear_text_gets_at_most_three_guesses_or_the_menu(service: Service) -> None:
@@ -154,9 +153,9 @@ def test_stop_stops_everything_until_start(service: Service, channel: str, word:
 @pytest.mark.parametrize(
     "sent",
     [
-        {"media": "voice.ogg"},
-        {"media": "photo.jpg"},
-        {"media": "sticker.webp"},
+        {"media": "voice"},
+        {"media": "photo"},
+        {"media": "sticker"},
         {"location": {"latitude": 14.79, "longitude": -16.93, "label": "Ici"}},
         {"text": ""},
         {"text": "👍👍"},

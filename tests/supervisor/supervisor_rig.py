@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -87,6 +88,13 @@ def services() -> Iterator[Callable[..., Service]]:
     for service in made:
         if service.process.poll() is None:
             service.end(signal.SIGTERM)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder of our own. Not below pytest's: another session closes that to the account of PostgreSQL when it starts."""
+    with tempfile.TemporaryDirectory(prefix="dellusi-test-") as made:
+        yield Path(made)
 
 
 @pytest.fixture

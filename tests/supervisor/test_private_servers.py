@@ -17,6 +17,9 @@ from bot.supervisor.child import BackOff, Child
 from bot.supervisor.output import Console
 from bot.supervisor.processes import Process, StartError
 from bot.supervisor.sockets import LONGEST_PATH, socket_folder
+from tests.supervisor.supervisor_rig import folder
+
+__all__ = ["folder"]  # a fixture
 
 
 def during(process: Process, act: Callable[[Child], Awaitable[None]]) -> None:
@@ -40,22 +43,22 @@ def query(url: str, statement: str) -> str:
         return str(row[0]) if found.description and (row := found.fetchone()) else ""
 
 
-def test_postgres_is_made_once_and_keeps_its_rows(tmp_path: Path) -> None:
+def test_postgres_is_made_once_and_keeps_its_rows(folder: Path) -> None:
     said: list[str] = []
 
     async def write(_: Child) -> None:
-        query(postgres.prepare(tmp_path, said.append).url, "create table t as select 'ndimbal'::text as word")
+        query(postgres.prepare(folder, said.append).url, "create table t as select 'ndimbal'::text as word")
 
     async def read(_: Child) -> None:
-        assert query(postgres.prepare(tmp_path, said.append).url, "select word from t") == "ndimbal"
+        assert query(postgres.prepare(folder, said.append).url, "select word from t") == "ndimbal"
 
-    during(postgres.prepare(tmp_path, said.append).process(), write)
-    during(postgres.prepare(tmp_path, said.append).process(), read)
+    during(postgres.prepare(folder, said.append).process(), write)
+    during(postgres.prepare(folder, said.append).process(), read)
     assert said.count("Making a database (once).") == 1
 
 
-def test_postgres_keeps_what_a_webhook_promised(tmp_path: Path) -> None:
-    server = postgres.prepare(tmp_path, lambda _: None)
+def test_postgres_keeps_what_a_webhook_promised(folder: Path) -> None:
+    server = postgres.prepare(folder, lambda _: None)
 
     async def check(_: Child) -> None:
         assert [query(server.url, f"show {name}") for name in ("fsync", "synchronous_commit")] == ["on", "on"]
@@ -65,8 +68,8 @@ def test_postgres_keeps_what_a_webhook_promised(tmp_path: Path) -> None:
     during(server.process(), check)
 
 
-def test_postgres_survives_a_kill_with_everything_committed(tmp_path: Path) -> None:
-    server = postgres.prepare(tmp_path, lambda _: None)
+def test_postgres_survives_a_kill_with_everything_committed(folder: Path) -> None:
+    server = postgres.prepare(folder, lambda _: None)
 
     async def crash(child: Child) -> None:
         query(server.url, "create table t as select 1 as one")
@@ -83,8 +86,8 @@ def test_postgres_survives_a_kill_with_everything_committed(tmp_path: Path) -> N
     during(server.process(), crash)
 
 
-def test_nobody_else_can_reach_the_socket_of_postgres(tmp_path: Path) -> None:
-    server = postgres.prepare(tmp_path, lambda _: None)
+def test_nobody_else_can_reach_the_socket_of_postgres(folder: Path) -> None:
+    server = postgres.prepare(folder, lambda _: None)
 
     async def check(_: Child) -> None:
         assert stat.S_IMODE(server.sockets.stat().st_mode) == 0o700
@@ -93,9 +96,9 @@ def test_nobody_else_can_reach_the_socket_of_postgres(tmp_path: Path) -> None:
     during(server.process(), check)
 
 
-def test_postgres_works_below_a_folder_whose_path_is_too_long_for_a_socket(tmp_path: Path) -> None:
-    server = postgres.prepare(tmp_path / ("long" * 30), lambda _: None)
-    assert not server.sockets.is_relative_to(tmp_path)
+def test_postgres_works_below_a_folder_whose_path_is_too_long_for_a_socket(folder: Path) -> None:
+    server = postgres.prepare(folder / ("long" * 30), lambda _: None)
+    assert not server.sockets.is_relative_to(folder)
 
     async def check(_: Child) -> None:
         assert query(server.url, "select 1") == "1"
@@ -104,7 +107,7 @@ def test_postgres_works_below_a_folder_whose_path_is_too_long_for_a_socket(tmp_p
     shutil.rmtree(server.sockets)
 
 
-def test_redis_keeps_wake_ups_over_a_restart_and_never_evicts(tmp_path: Path) -> None:
+def test_redis_keeps_wake_ups_over_a_restart_and_never_evicts(folder: Path) -> None:
     async def write(_: Child) -> None:
         client = Redis.from_url(server.url)
         client.lpush("queue", "wake")
@@ -115,18 +118,18 @@ def test_redis_keeps_wake_ups_over_a_restart_and_never_evicts(tmp_path: Path) ->
     async def read(_: Child) -> None:
         assert Redis.from_url(server.url).lrange("queue", 0, -1) == [b"wake"]
 
-    server = redis.prepare(tmp_path / "redis")
+    server = redis.prepare(folder / "redis")
     during(server.process(), write)
     during(server.process(), read)
     assert stat.S_IMODE(server.folder.stat().st_mode) == 0o700
 
 
-def test_a_short_path_keeps_its_socket_beside_the_data(tmp_path: Path) -> None:
-    assert socket_folder(tmp_path, "s", os.geteuid()) == tmp_path
+def test_a_short_path_keeps_its_socket_beside_the_data(folder: Path) -> None:
+    assert socket_folder(folder, "s", os.geteuid()) == folder
 
 
-def test_a_folder_made_by_somebody_else_is_not_trusted_with_our_socket(tmp_path: Path) -> None:
-    home = tmp_path / ("x" * LONGEST_PATH)
+def test_a_folder_made_by_somebody_else_is_not_trusted_with_our_socket(folder: Path) -> None:
+    home = folder / ("x" * LONGEST_PATH)
     short = socket_folder(home, "s", os.geteuid())
     assert socket_folder(home, "s", os.geteuid()) == short
     short.chmod(0o755)

@@ -14,7 +14,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.supervisor.supervisor_rig import alive, until
+from tests.supervisor.supervisor_rig import alive, folder, until
+
+__all__ = ["folder"]  # a fixture
 
 pytestmark = pytest.mark.e2e
 
@@ -65,7 +67,7 @@ def base() -> int:
 
 
 @pytest.fixture
-def runs(tmp_path: Path, base: int) -> Iterator[list[Run]]:
+def runs(folder: Path, base: int) -> Iterator[list[Run]]:
     made: list[Run] = []
     yield made
     for run in made:
@@ -74,8 +76,8 @@ def runs(tmp_path: Path, base: int) -> Iterator[list[Run]]:
             run.process.wait(60)
 
 
-def test_everything_is_up_survives_a_kill_and_is_gone_after_ctrl_c(runs: list[Run], tmp_path: Path, base: int) -> None:
-    runs.append(first := Run(tmp_path / "state", base))
+def test_everything_is_up_survives_a_kill_and_is_gone_after_ctrl_c(runs: list[Run], folder: Path, base: int) -> None:
+    runs.append(first := Run(folder / "state", base))
     first.up(600)  # a model may have to be trained first
     assert set(first.pids) == EVERYBODY
     assert first.get("/health/live") == first.get("/metrics") == first.get("/", 8) == first.get("/control/health", 8) == 200
@@ -86,7 +88,7 @@ def test_everything_is_up_survives_a_kill_and_is_gone_after_ctrl_c(runs: list[Ru
 
     first.process.kill()
     left = first.pids
-    runs.append(second := Run(tmp_path / "state", base))
+    runs.append(second := Run(folder / "state", base))
     begun = time.monotonic()
     second.up(60)
     assert time.monotonic() - begun < 20

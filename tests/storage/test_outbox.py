@@ -1,0 +1,167 @@
+"""What is to be sent: in order per key, by one at a time, and never again once it is settled."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from bot.storage import outbox
+from bot.storage.database import Database
+from bot.storage.models import outbox as table
+from bot.storage.outbox import OutboxRow
+from tests.conftest import Clock
+
+LEASE = timedelta(seconds=60)
+
+
+def put(database: Database, *keys: str) -> list[UUID]:
+    subjects = [uuid4() for _ in keys]
+    with database.writing() as tx:
+        outbox.add(tx, [("reply", subject, key) for subject, key in zip(subjects, keys, strict=True)])
+    return subjects
+
+
+def claim(database: Database, limit: int = 10) -> list[OutboxRow]:
+    with database.writing() as tx:
+        return outbox.claim(tx, limit, LEASE)
+
+
+def finish(database: Database, row: OutboxRow, state: str = "sent") -> None:
+    with database.writing() as tx:
+        outbox.finish(tx, row.id, state)
+
+
+def states(database: Database) -> list[str]:
+    with database.reading() as tx:
+        return [row.state for row in tx.execute(sa.select(table.c.state).order_by(table.c.seq))]
+
+
+def test_only_the_oldest_of_a_key_may_go(database: Database) -> None:
+    first, second, other = put(database, "awa", "awa", "modou")
+    claimed = claim(database)
+    assert [row.subject_id for row in claimed] == [first, other]
+    assert claim(database) == []
+    finish(database, claimed[0])
+    assert [row.subject_id for row in claim(database)] == [second]
+
+
+@pytest.mark.parametrize("state", ["leased", "unknown", "put off"])
+def test_nothing_overtakes_what_is_being_sent_in_doubt_or_put_off(database: Database, state: str) -> None:
+    put(database, "awa", "awa")
+    (first,) = claim(database)
+    with database.writing() as tx:
+        if state == "unknown":
+            outbox.doubt(tx, first.id, "no_answer")
+        if state == "put off":
+            outbox.put_off(tx, first.id, timedelta(minutes=5), "20429")
+    assert claim(database) == []
+
+
+@pytest.mark.parametrize("state", ["sent", "failed", "cancelled"])
+def test_what_is_over_lets_the_next_one_go(database: Database, state: str) -> None:
+    _, second = put(database, "awa", "awa")
+    finish(database, claim(database)[0], state)
+    assert [row.subject_id for row in claim(database)] == [second]
+
+
+def test_several_claimers_at_once_share_the_work_and_keep_the_order_of_each_key(database: Database) -> None:
+    subjects = put(database, *(f"key {number % 10}" for number in range(120)))
+    place = {subject: number for number, subject in enumerate(subjects)}
+    sent: list[tuple[str, int]] = []
+    start = Barrier(6)
+
+    def work(_: int) -> None:
+        start.wait()
+        for _ in range(400):
+            rows = claim(database, 3)
+            for row in rows:
+                sent.append((row.ordering_key, place[row.subject_id]))
+                finish(database, row)
+            if not rows and len(sent) == len(subjects):
+                return
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(6)))
+    assert sorted(number for _, number in sent) == list(range(120))
+    for key in {key for key, _ in sent}:
+        of_key = [number for at, number in sent if at == key]
+        assert of_key == sorted(of_key)
+
+
+def test_what_is_due_later_waits_until_then(database: Database, clock: Clock) -> None:
+    put(database, "awa")
+    (row,) = claim(database)
+    with database.writing() as tx:
+        outbox.put_off(tx, row.id, timedelta(seconds=30), "20429")
+        assert not outbox.any_due(tx)
+    assert claim(database) == []
+    clock.pass_(timedelta(seconds=30))
+    with database.reading() as tx:
+        assert outbox.any_due(tx)
+    assert [again.attempts for again in claim(database)] == [2]
+
+
+def test_a_lease_that_ran_out_is_a_doubt_and_one_that_runs_is_none(database: Database, clock: Clock) -> None:
+    put(database, "awa")
+    claim(database)
+    with database.writing() as tx:
+        assert outbox.doubt_expired(tx) == 0
+    clock.pass_(LEASE + timedelta(seconds=1))
+    with database.writing() as tx:
+        assert outbox.doubt_expired(tx) == 1
+    assert states(database) == ["unknown"]
+
+
+def test_a_doubt_is_looked_at_once_a_callback_had_its_time(database: Database, clock: Clock) -> None:
+    put(database, "awa")
+    (row,) = claim(database)
+    with database.writing() as tx:
+        outbox.doubt(tx, row.id, "no_answer")
+        assert outbox.doubtful(tx, timedelta(seconds=20), 10) == []
+    clock.pass_(timedelta(seconds=21))
+    with database.writing() as tx:
+        assert [found.id for found in outbox.doubtful(tx, timedelta(seconds=20), 10)] == [row.id]
+        assert outbox.still_doubtful(tx, row.id)
+
+
+@pytest.mark.parametrize("state", ["leased", "unknown", "due"])
+def test_a_callback_settles_whatever_is_still_open(database: Database, state: str) -> None:
+    (subject,) = put(database, "awa")
+    (row,) = claim(database)
+    with database.writing() as tx:
+        if state != "leased":
+            outbox.doubt(tx, row.id, "no_answer")
+        if state == "due":
+            outbox.put_off(tx, row.id, timedelta(0), "not_found")
+        assert outbox.settle(tx, subject)
+        assert not outbox.settle(tx, subject)
+        assert not outbox.still_doubtful(tx, row.id)
+    assert claim(database) == []
+
+
+def test_a_lost_answer_that_is_noted_after_the_callback_does_not_undo_it(database: Database) -> None:
+    (subject,) = put(database, "awa")
+    (row,) = claim(database)
+    with database.writing() as tx:
+        outbox.settle(tx, subject)
+        outbox.doubt(tx, row.id, "no_answer")
+        outbox.put_off(tx, row.id, timedelta(0), "20429")
+    assert states(database) == ["sent"]
+
+
+def test_after_a_stop_what_waits_is_cancelled_and_what_is_on_its_way_is_not_tried_again(database: Database) -> None:
+    put(database, "awa", "awa", "modou")
+    awa, _ = claim(database)
+    with database.writing() as tx:
+        assert outbox.cancel_for_key(tx, "awa") == 1
+        outbox.put_off(tx, awa.id, timedelta(seconds=5), "20429")
+    assert states(database) == ["cancelled", "cancelled", "leased"]
+
+
+def test_one_subject_is_put_in_once(database: Database) -> None:
+    (subject,) = put(database, "awa")
+    with pytest.raises(sa.exc.IntegrityError), database.writing() as tx:
+        outbox.add(tx, [("reply", subject, "awa")])
