@@ -9,6 +9,8 @@ COMMANDS = {
     "check": ("bot.cli.flows_check", "Check every flow, form and catalogue."),
     "test": ("bot.cli.flows_test", "Hold the conversations of flows/tests/ against the flows."),
     "translate": ("bot.cli.flows_translate", "Prepare, refresh and count translations."),
+    "show": ("bot.cli.flows_show", "Show a flow as text or as a picture."),
+    "schema": ("bot.cli.flows_schema", "Write the schemas that editors use."),
 }
 
 
@@ -21,7 +23,9 @@ class LazyFlows(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+        module = import_module(COMMANDS[cmd_name][0])
+        # A command whose name is taken in its module by what it calls is named `<name>_command` there.
+        command: click.Command = getattr(module, f"{cmd_name}_command", None) or getattr(module, cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -68,10 +68,14 @@ def _takes_side_route(stage: Stage, heard: Heard, found: Found | None) -> bool:
 
 
 def _changes_subject(stage: Stage, heard: Heard, found: Found | None) -> bool:
-    if found is None or stage.frame.clarify or plays(stage, found):
+    if found is None or stage.frame.clarify:
         return False
-    _aside(stage, found)
-    return True
+    if not plays(stage, found):
+        _aside(stage, found)
+        return True
+    if found.by_keyword:
+        ask_again(stage)
+    return found.by_keyword
 
 
 def _is_guessed(stage: Stage, heard: Heard, found: Found | None) -> bool:

@@ -10,6 +10,7 @@ from bot.domain.segments import Cost, measure, offenders, render_for_sms
 from bot.engine.placeholders import fill
 from bot.flowtools.samples import Samples
 from bot.flowtools.sources import Source, sources
+from bot.translation import SOURCE
 
 # Segments. A text of more than two is expensive, and too long for a small phone.
 STEP_BUDGET = 2
@@ -42,7 +43,8 @@ class Prices:
             self._known[key] = self._count(source, language)
         return self._known[key]
 
-    def _count(self, source: Source, language: str) -> Price:
+    def _count(self, source: Source, wanted: str) -> Price:
+        language = wanted if _translated(self._content, source, wanted) else SOURCE
         sent = max((self._sent(source, language, rare=rare) for rare in (False, True)), key=lambda text: measure(text).segments)
         cost = measure(sent)
         saves = measure(cheaper(sent)).segments < cost.segments
@@ -52,6 +54,10 @@ class Prices:
         text = fill(self._content.translate(source.text, language), lambda name: self._samples.worst(name, language, rare=rare))
         labels = (self._content.translate(option, language) for option in source.options)
         return render_for_sms("\n".join((text, *(f"{number} {label}" for number, label in enumerate(labels, 1)))), language)
+
+
+def _translated(content: Content, source: Source, language: str) -> bool:
+    return content.catalogues.has(source.text.source, source.text.context, language)
 
 
 def cheaper(text: str) -> str:
@@ -67,11 +73,14 @@ def _plain(letter: str) -> str:
 
 
 def check_costs(content: Content, budget: int = STEP_BUDGET, prices: Prices | None = None) -> Iterator[Fault]:
-    """Texts over the budget are errors; rare letters that cost segments are named, with a cheaper wording."""
+    """Texts over the budget are errors; rare letters that cost segments are named, with a cheaper wording.
+
+    A missing translation is another fault: its French is counted as French.
+    """
     counted = prices or Prices(content)
     for language in content.catalogues.languages:
         for source in sources(content):
-            if source.kind in ("message", "notice"):
+            if source.kind in ("message", "notice") and _translated(content, source, language):
                 yield from _faults(counted.of(source, language), budget)
 
 

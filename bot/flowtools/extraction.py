@@ -26,6 +26,7 @@ from bot.flowtools.costs import STEP_BUDGET
 from bot.flowtools.sources import Source, notice_sources, offer_sources, spoken
 from bot.translation import DOMAIN
 
+METHOD = "bot.flowtools.extraction:extract"
 KEYWORDS: Mapping[str, Any] = {"pgettext": ((1, "c"), 2)}
 # Letters of the SMS alphabet in one message, and in each part of a longer one.
 _ALONE, _JOINED = 160, 153
@@ -84,7 +85,7 @@ def template(folder: Path) -> Catalog:
     catalogue = Catalog(locale=None, domain=DOMAIN, project="dellusi", charset="utf-8")
     for path in files(folder):
         name = path.relative_to(folder).as_posix()
-        for line, message, noted, context in babel_extract(extract, BytesIO(path.read_bytes()), KEYWORDS):
+        for line, message, noted, context in babel_extract(METHOD, BytesIO(path.read_bytes()), KEYWORDS):
             catalogue.add(message, None, [(name, line)], auto_comments=noted, context=context)
             _plain_flags(catalogue, message, context)
     return catalogue
@@ -93,7 +94,7 @@ def template(folder: Path) -> Catalog:
 def written(catalogue: Catalog) -> str:
     """The template as a file: no dates and no names, so that the same texts give the same file."""
     body = BytesIO()
-    write_po(body, catalogue, width=0, omit_header=True)
+    write_po(body, catalogue, width=100_000, omit_header=True)
     return _HEADER + body.getvalue().decode().strip() + "\n"
 
 

@@ -13,11 +13,13 @@ from pathlib import Path
 
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import denormalize, read_po, write_po
 
 from bot.flowtools.catalogues import REVIEW, path_of
 from bot.translation import DOMAIN
 
+# Babel breaks long comments at this width, also the French of before (`#|`), which other tools then cannot read.
+UNWRAPPED = 100_000
 # Below this likeness an old translation misleads more than it helps.
 _ALIKE = 0.75
 
@@ -43,7 +45,7 @@ def update(folder: Path, language: str, template: Catalog) -> Update:
     old = read_po(BytesIO(written.encode()), locale=language, domain=DOMAIN) if written else Catalog(locale=language)
     merge = _Merge(old, template)
     body = BytesIO()
-    write_po(body, merge.run(language), width=0, omit_header=True, include_lineno=False, include_previous=True)
+    write_po(body, merge.run(language), width=UNWRAPPED, omit_header=True, include_lineno=False, include_previous=True)
     text = (_header_of(written) or _new_header(language)) + "\n\n" + body.getvalue().decode().strip() + "\n"
     return Update(language, path, merge.added, merge.changed, merge.moved, merge.gone, text, text == written)
 
@@ -95,10 +97,10 @@ class _Merge:
 
     def _take_over(self, merged: Catalog, message: Message) -> None:
         old, fuzzy = self._origin(message)
-        before = ()
+        mine, before = _comments(old)
         if old is not None:
             self._used.add(_key(old))
-            before = (str(old.id),) if fuzzy and not old.previous_id and old.id != message.id else tuple(old.previous_id)
+            before = before or (str(old.id) if fuzzy else "")
         flags = {"fuzzy"} if old is not None and old.string and (fuzzy or old.fuzzy) else set()
         made = Message(
             message.id,
@@ -106,8 +108,8 @@ class _Merge:
             locations=[(file, 0) for file, _ in message.locations],
             flags=flags,
             auto_comments=[*_marks(old), *message.auto_comments],
-            user_comments=old.user_comments if old is not None else (),
-            previous_id=before,
+            user_comments=mine,
+            previous_id=(before,) if before and flags else (),
             context=message.context,
         )
         made.flags -= {"python-format", "python-brace-format"}
@@ -142,6 +144,13 @@ def _alike(message: Message, text: str) -> float:
 
 def _key(message: Message) -> tuple[str, str]:
     return str(message.id), message.context or ""
+
+
+def _comments(old: Message | None) -> tuple[list[str], str]:
+    """A translator's own comments, and the French of before: Babel reads `#| msgid` as a comment."""
+    written = list(old.user_comments) if old is not None else []
+    before = next((comment for comment in written if comment.startswith('| msgid "')), "")
+    return [comment for comment in written if not comment.startswith("|")], denormalize(before.removeprefix("| msgid ")) if before else ""
 
 
 def _marks(old: Message | None) -> list[str]:

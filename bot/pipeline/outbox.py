@@ -20,7 +20,7 @@ from bot.storage.database import Transaction
 from bot.storage.outbox import OutboxRow
 
 # Longer than any call may take: a lease that runs out means a dead process, not a slow provider.
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=20)
 # A callback has this long to settle a doubt before the provider's list is asked.
 DOUBT = timedelta(seconds=20)
 MOST_ATTEMPTS = 12

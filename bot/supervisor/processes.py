@@ -34,7 +34,7 @@ class Process:
     directory: Path
     ready: Probe | None = None
     patience: float = 45.0
-    settle: float = 1.0
+    settle: float = 3.0
     once: bool = False
     required: bool = True
     stop_signal: Signals = SIGTERM

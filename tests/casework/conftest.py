@@ -1,5 +1,5 @@
 """The same world as the pipeline's tests."""
 
-from tests.pipeline.conftest import world
+from tests.pipeline.conftest import log_lines, world
 
-__all__ = ["world"]
+__all__ = ["log_lines", "world"]

@@ -1,7 +1,10 @@
 """One running service for all end-to-end tests; tests that hurt it start their own."""
 
+import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,17 +24,29 @@ def free_port(first: int) -> int:
     raise AssertionError("no free port")
 
 
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A folder of our own: the private PostgreSQL, which never runs as root, must be able to pass through to it."""
+    path = Path(tempfile.mkdtemp(prefix="dellusi-e2e-"))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def running(*options: str, **extra: str) -> Iterator[Service]:
+    """A service with its own state and ports."""
+    with folder() as state:
+        service = Service(state, free_port(21_000), *options, **extra)
+        try:
+            yield service
+        finally:
+            service.stop()
+
+
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service() -> Iterator[Service]:
     """The service as `make run` starts it."""
-    running = Service(tmp_path_factory.mktemp("service"), free_port(21_000))
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def own_service(tmp_path: Path) -> Iterator[Service]:
-    """A service that a test may break."""
-    running = Service(tmp_path, free_port(24_000))
-    yield running
-    running.stop()
+    with running() as service:
+        yield service

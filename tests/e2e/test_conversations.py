@@ -1,6 +1,7 @@
 """A text comes in, an answer and a referral go out: both languages, both channels, the real parts throughout."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -165,8 +166,8 @@ def test_stop_stops_everything_until_start(service: Service, channel: str, word:
         {"text": "1" * 1500},
     ],
 )
-def test_whatever_is_sent_gets_a_sensible_answer(service: Service, sent: dict[str, object]) -> None:
-    heard = service.phone("whatsapp").say(str(sent.pop("text", "")), **sent)
+def test_whatever_is_sent_gets_a_sensible_answer(service: Service, sent: dict[str, Any]) -> None:
+    heard = service.phone("whatsapp").say(**sent)
     assert len(heard) > 20
 
 

@@ -96,7 +96,7 @@ CATALOGUE = Path("flows/translations/wo/LC_MESSAGES/flows.po")
     ("before", "after", "code", "exit_code"),
     [
         ('msgctxt "thank_bye.bye.say"', 'msgctxt "thank_bye.gone.say"', "translation_missing", 0),
-        ('#. awaiting a native reviewer\nmsgctxt "thank_bye.bye.say"', '#, fuzzy\nmsgctxt "thank_bye.bye.say"', "translation_outdated", 0),
+        ('\nmsgctxt "thank_bye.bye.say"', '\n#, fuzzy\nmsgctxt "thank_bye.bye.say"', "translation_outdated", 0),
         ("{{ hotline.child }}", "{{ hotline.samu }}", "placeholders_differ", 1),
         ('msgstr "Waaw"', 'msgstr "Waaw, loolu laa bëgg dëgg-dëgg"', "label_too_long", 0),
     ],

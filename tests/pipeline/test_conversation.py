@@ -20,7 +20,7 @@ def test_a_text_is_answered_once_and_dispatch_is_woken(world: World) -> None:
     assert "\n1 " in heard
     assert ("dispatch", "outbox") in world.queue.wakes
     world.advance()
-    assert world.dispatch() == 0
+    assert not world.dispatch()
     assert len(world.sms.taken) == 1
 
 
@@ -48,9 +48,7 @@ def test_a_meaning_leads_to_its_flow_and_is_kept_sealed(world: World) -> None:
 
 def test_the_language_that_is_written_is_kept_and_answered_in(world: World) -> None:
     assert world.say("nanga def") != world.say("bonjour", MODOU)
-    assert sorted(world.rows("SELECT language FROM contacts")) == [("fr",), ("wo",)] or ("wo",) in world.rows(
-        "SELECT language FROM contacts"
-    )
+    assert ("wo",) in world.rows("SELECT language FROM contacts")
 
 
 def test_a_text_that_comes_while_others_are_understood_is_understood_too(world: World) -> None:
@@ -69,14 +67,16 @@ def test_a_text_that_comes_while_others_are_understood_is_understood_too(world: 
 
 
 def test_two_workers_on_one_lane_answer_each_message_once(world: World) -> None:
-    for number in range(40):
-        world.receive("menu", f"+2217711120{number % 10:02}")
+    alone = "\n".join(world.say("menu", MODOU) for _ in range(4))
+    phones = [f"+2217711120{number:02}" for number in range(10)]
+    for phone in phones * 4:
+        world.receive("menu", phone)
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: world.advance(), range(4)))
     world.advance()
     world.dispatch()
     assert world.one(UNHANDLED) == 0
-    assert len(world.sms.taken) == 40
+    assert {"\n".join(world.sms.texts(phone)) for phone in phones} == {alone}
     assert world.rows("SELECT DISTINCT version FROM contacts") == [(4,)]
 
 

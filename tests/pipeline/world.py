@@ -178,8 +178,8 @@ class World:
         for lane in range(self.rt.settings.lanes):
             conversation.time_out(self.rt, lane)
 
-    def dispatch(self) -> int:
-        """Send what is due."""
+    def dispatch(self) -> bool:
+        """Send what is due. Whether more may be."""
         return outbox.dispatch(self.rt, self.pool)
 
     def say(self, text: str, sender: str = AWA, channel: ChannelType = "sms", **more: Any) -> str:

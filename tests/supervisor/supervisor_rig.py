@@ -53,14 +53,14 @@ class Service:
         for line in self.process.stdout:
             self.lines.append(line.rstrip("\n"))
 
-    def wait_for(self, text: str, seconds: float = 15) -> None:
+    def wait_for(self, text: str, seconds: float = 45) -> None:
         until(lambda: any(text in line for line in self.lines), seconds, lambda: f"{text!r} was not said:\n{self.text}")
 
-    def end(self, number: int = signal.SIGINT, seconds: float = 15) -> int:
+    def end(self, number: int = signal.SIGINT, seconds: float = 45) -> int:
         self.process.send_signal(number)
         return self.finish(seconds)
 
-    def finish(self, seconds: float = 15) -> int:
+    def finish(self, seconds: float = 45) -> int:
         code = self.process.wait(seconds)
         self._reader.join(5)
         return code
@@ -105,7 +105,7 @@ def port() -> int:
         return int(trial.getsockname()[1])
 
 
-def until(holds: Callable[[], bool], seconds: float = 15, why: Callable[[], str] = lambda: "it did not happen") -> None:
+def until(holds: Callable[[], bool], seconds: float = 45, why: Callable[[], str] = lambda: "it did not happen") -> None:
     """Wait until something holds, or fail saying why."""
     deadline = time.monotonic() + seconds
     while not holds():
@@ -148,7 +148,7 @@ def main(state: str, stages: str) -> int:
         return 2
     held.clear(print, patience=1.0)
     console = Console(process.name for process in plan.processes)
-    return asyncio.run(supervise(plan, console, held, BackOff(shortest=0.1, longest=1.0)))
+    return asyncio.run(supervise(plan, console, held, BackOff(shortest=0.1, longest=3.0)))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,9 +55,9 @@ def test_a_process_that_dies_is_started_again(services: Make, tmp_path: Path, po
 
 def test_the_pause_before_a_new_start_grows_to_its_limit(services: Make, tmp_path: Path) -> None:
     service = services(tmp_path, [actor("steady", "wait")], [actor("late", "fail", "no", settle=0)])
-    service.wait_for("again in 1 s.")
+    service.wait_for("again in 3 s.")
     pauses = [line.rpartition(" in ")[2] for line in service.lines if "starting it again" in line]
-    assert pauses[:5] == ["0.1 s.", "0.2 s.", "0.4 s.", "0.8 s.", "1 s."]
+    assert pauses[:6] == ["0.1 s.", "0.2 s.", "0.4 s.", "0.8 s.", "1.6 s.", "3 s."]
 
 
 def test_what_a_dead_process_had_started_holds_no_port(services: Make, tmp_path: Path, port: int) -> None:
@@ -104,16 +103,14 @@ def test_a_task_that_is_not_required_may_fail(services: Make, tmp_path: Path) ->
 
 
 def test_a_process_that_dies_at_every_start_fails_the_start_soon(services: Make, tmp_path: Path) -> None:
-    service = services(tmp_path, [actor("web", "fail", "bad settings")])
-    begun = time.monotonic()
+    service = services(tmp_path, [actor("web", "fail", "bad settings", settle=60)])
     assert service.finish() == 1
-    assert time.monotonic() - begun < 10
     assert service.text.count("starting it again") == 2
     assert "web died before it was ready (exit code 3). The last it said:" in service.text
 
 
 def test_a_process_that_refuses_its_settings_is_not_tried_again(services: Make, tmp_path: Path) -> None:
-    service = services(tmp_path, [actor("web", "refuse", "BOT_X: is missing")])
+    service = services(tmp_path, [actor("web", "refuse", "BOT_X: is missing", settle=60)])
     assert service.finish() == 1
     assert "starting it again" not in service.text
     assert service.text.count("  BOT_X: is missing") == 1
@@ -126,9 +123,9 @@ def test_one_early_death_does_not_fail_the_start(services: Make, tmp_path: Path)
 
 
 def test_a_process_that_never_gets_ready_is_named_with_what_it_said(services: Make, tmp_path: Path, port: int) -> None:
-    service = services(tmp_path, [actor("nlu", "stubborn", port=port, patience=0.5, grace=0.3)])
+    service = services(tmp_path, [actor("nlu", "stubborn", port=port, patience=4, grace=0.3)])
     assert service.finish() == 1
-    assert "nlu is not ready after 0.5 s. The last it said:" in service.text
+    assert "nlu is not ready after 4 s. The last it said:" in service.text
     assert service.lines[-2].endswith("  ignoring")
 
 
