@@ -11,7 +11,9 @@ from bot.flowtools.wording import phrase
 
 # word: one scalar. words: one or a list. texts: the same, to be read by people. parts: a list of another part. answers: what an
 # answer may be. pairs: names with values. keywords: languages with words. actions: a list of actions with their values.
-Shape = Literal["word", "text", "words", "texts", "flag", "number", "span", "kind", "answer", "parts", "part", "pairs", "keywords", "actions"]
+Shape = Literal[
+    "word", "text", "words", "texts", "flag", "number", "span", "kind", "answer", "parts", "part", "pairs", "keywords", "actions"
+]
 PARTS = ("flow", "trigger", "node", "ask", "choice", "route", "form", "question")
 
 

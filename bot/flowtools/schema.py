@@ -35,7 +35,12 @@ def schema(part: str, names: Names, language: str = "fr") -> Schema:
     parts = {name: _part(name, names, language) for name in _INSIDE[part]}
     title = phrase(f"schema_{part}", language)
     top = _part(part, names, language)
-    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": title, **top, "definitions": {**parts, **({"do": _actions()} if part == "flow" else {})}}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": title,
+        **top,
+        "definitions": {**parts, **({"do": _actions()} if part == "flow" else {})},
+    }
 
 
 def _part(part: str, names: Names, language: str) -> Schema:
@@ -80,7 +85,11 @@ def _words(known: Collection[str] = ()) -> Schema:
 
 
 def _keywords(names: Names) -> Schema:
-    return {"type": "object", "properties": {language: _words() for language in (*names.languages, "any")}, "additionalProperties": _words()}
+    return {
+        "type": "object",
+        "properties": {language: _words() for language in (*names.languages, "any")},
+        "additionalProperties": _words(),
+    }
 
 
 def _actions() -> Schema:
@@ -109,7 +118,12 @@ _CHOICES: Schema = {
     "else": {"properties": {"choices": {"maxItems": 0}}},
 }
 _RULES: Mapping[str, Schema] = {
-    "trigger": {"anyOf": [_has("intent"), _has("keyword")]},
+    "trigger": {
+        "anyOf": [
+            {**_has("intent"), "properties": {"intent": {"minItems": 1}}},
+            {**_has("keyword"), "properties": {"keyword": {"minProperties": 1}}},
+        ]
+    },
     "node": {
         "dependencies": {"ask": ["say"]},
         "not": {"anyOf": [_has(one, other) for number, one in enumerate(NODE_WAITS) for other in NODE_WAITS[number + 1 :]]},

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from wolof import Token
 
+from components.augmentation import respelled
 from components.calibration import best_sharpness, softmax, threshold_at
 from components.concepts import Concepts
 from components.linear import LinearModel, fit_linear
@@ -42,17 +43,18 @@ class Settings:
     )
     cost: float = 0.2
     folds: int = 4
+    respellings: tuple[str, ...] = ("everyday", "shorthand", "voweless", "slips", "sparse", "sparse")
     danger_false_alarms: float = 0.02
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Settings":
         """Known keys of a pipeline entry; others belong to Rasa."""
         known = {key: config[key] for key in cls.__dataclass_fields__ if key in config}
-        return cls(**{**known, "views": tuple(known.get("views", cls.views))})
+        return cls(**{**known, **{key: tuple(known[key]) for key in ("views", "respellings") if key in known}})
 
     def as_config(self) -> dict[str, Any]:
         """The settings as a pipeline entry."""
-        return {**asdict(self), "views": [dict(view) for view in self.views]}
+        return {**asdict(self), "views": [dict(view) for view in self.views], "respellings": list(self.respellings)}
 
 
 @dataclass
@@ -67,11 +69,9 @@ class IntentModel:
     @classmethod
     def fit(cls, examples: Sequence[Example], settings: Settings, concepts: Mapping[str, Concepts]) -> "IntentModel":
         """Train on everything; calibration comes from models that have not seen the hand they score."""
-        vectoriser = Vectoriser([View(**view) for view in settings.views], concepts)
-        counts = Counts(vectoriser, [example.text for example in examples])
-        sharpness, threshold, figures = _calibrate(counts, examples, settings)
-        everything = np.arange(len(examples))
-        linear, _ = fit_linear(counts, everything, [example.intent for example in examples], settings.cost)
+        corpus = Corpus.of(examples, settings, concepts)
+        sharpness, threshold, figures = _calibrate(corpus, settings)
+        linear, _ = corpus.fit(np.arange(len(examples)), settings.cost)
         return cls(linear, sharpness, threshold, figures)
 
     def ranking(self, tokens: Sequence[Token]) -> list[dict[str, Any]]:
@@ -106,23 +106,53 @@ def folds_by_hand(examples: Sequence[Example], folds: int) -> list[list[int]]:
     return parts
 
 
-def unseen_scores(counts: Counts, examples: Sequence[Example], settings: Settings) -> tuple[Array, list[str]]:
+@dataclass
+class Corpus:
+    """Counted training texts: the examples first, then their respellings (`source` says of which example)."""
+
+    examples: Sequence[Example]
+    counts: Counts
+    source: Array
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], settings: Settings, concepts: Mapping[str, Concepts]) -> "Corpus":
+        """Respell and count."""
+        texts = [example.text for example in examples]
+        source = list(range(len(examples)))
+        for number, rule in enumerate(settings.respellings):
+            for at, example in enumerate(examples):
+                other = respelled(example.text, rule, number)
+                if other != example.text:
+                    texts.append(other)
+                    source.append(at)
+        vectoriser = Vectoriser([View(**view) for view in settings.views], concepts)
+        return cls(examples, Counts(vectoriser, texts), np.array(source))
+
+    def fit(self, rows: Array, cost: float) -> tuple[LinearModel, list[Array]]:
+        """A model of those examples and their respellings, and its kept columns."""
+        inside = np.zeros(len(self.examples), dtype=bool)
+        inside[rows] = True
+        everything = np.flatnonzero(inside[self.source])
+        return fit_linear(self.counts, everything, [self.examples[at].intent for at in self.source[everything]], cost)
+
+
+def unseen_scores(corpus: Corpus, settings: Settings) -> tuple[Array, list[str]]:
     """Scores (examples by intents) from models that have not seen the hand they score, and the intents in order."""
+    examples = corpus.examples
     names = sorted({example.intent for example in examples})
     scores = np.full((len(examples), len(names)), -3.0, dtype=np.float32)
-    everything = np.arange(len(examples))
     for part in folds_by_hand(examples, settings.folds):
-        rows = np.setdiff1d(everything, part)
-        linear, kept = fit_linear(counts, rows, [examples[at].intent for at in rows], settings.cost)
+        linear, kept = corpus.fit(np.setdiff1d(np.arange(len(examples)), part), settings.cost)
         columns = [names.index(label) for label in linear.labels]
-        scores[np.ix_(part, columns)] = counts.matrix(linear.vectoriser, kept, np.array(part)) @ linear.weights + linear.bias
+        scores[np.ix_(part, columns)] = corpus.counts.matrix(linear.vectoriser, kept, np.array(part)) @ linear.weights + linear.bias
     return scores, names
 
 
-def _calibrate(counts: Counts, examples: Sequence[Example], settings: Settings) -> tuple[float, float, dict[str, float]]:
+def _calibrate(corpus: Corpus, settings: Settings) -> tuple[float, float, dict[str, float]]:
+    examples = corpus.examples
     if len(folds_by_hand(examples, settings.folds)) < 2:
         return 5.0, 0.5, {}
-    scores, names = unseen_scores(counts, examples, settings)
+    scores, names = unseen_scores(corpus, settings)
     truth = np.array([names.index(example.intent) for example in examples])
     sharpness = best_sharpness(scores, truth.tolist())
     probabilities = softmax(scores, sharpness)

@@ -1,6 +1,7 @@
 """Texts as sparse rows of weighted n-grams (TF-IDF): words, letters and concepts, in several spellings side by side."""
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -122,14 +123,15 @@ class Counts:
         self._views = vectoriser.views
         self._concepts = vectoriser.concepts
         self._names: list[dict[str, int]] = [{} for _ in self._views]
-        columns: list[list[int]] = [[] for _ in self._views]
-        values: list[list[int]] = [[] for _ in self._views]
-        ends: list[list[int]] = [[0] for _ in self._views]
+        # arrays, not lists: a hundred thousand texts have tens of millions of n-grams
+        columns = [array("i") for _ in self._views]
+        values = [array("H") for _ in self._views]
+        ends = [array("q", [0]) for _ in self._views]
         for text in texts:
             for at, counts in enumerate(vectoriser.grams(tokenise(text))):
                 names = self._names[at]
-                columns[at] += [names.setdefault(gram, len(names)) for gram in counts]
-                values[at] += counts.values()
+                columns[at].extend(names.setdefault(gram, len(names)) for gram in counts)
+                values[at].extend(counts.values())
                 ends[at].append(len(columns[at]))
         self._tables = [
             csr_matrix(
