@@ -41,7 +41,8 @@ def _error_type(logger: object, method: str, event: MutableMapping[str, Any]) ->
     """An exception's type and place, never its message: messages quote values."""
     info = event.pop("exc_info", None)
     if info:
-        _, error, trace = sys.exc_info() if info is True else info
+        error = info if isinstance(info, BaseException) else (sys.exc_info() if info is True else info)[1]
+        trace = error.__traceback__ if error is not None else None
         event["exc_type"] = type(error).__name__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next

@@ -4,6 +4,7 @@ The service is optional. Time is bounded (connection and answer together), a bre
 hanging service does not cost every message its whole time, and what it may see is the text alone.
 """
 
+import json
 import time
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -55,6 +56,7 @@ class RasaUnderstander:
         )
         self._phrases = phrases
         self._intents = intents
+        self._timeout = timeout
         self._clock = clock
         self._lock = Lock()
         self._failures = 0
@@ -77,9 +79,7 @@ class RasaUnderstander:
             return None
         started = self._clock()
         try:
-            response = self._client.post("/model/parse", json={"text": text})
-            response.raise_for_status()
-            understood = read_answer(response.json(), self._intents)
+            understood = read_answer(self._answer(text, started + self._timeout), self._intents)
         except (httpx.HTTPError, ValueError, TypeError, LookupError, AttributeError) as error:
             # Whatever it answers that is no understanding: the bot must go on without it.
             self._failed(type(error).__name__)
@@ -89,6 +89,17 @@ class RasaUnderstander:
         telemetry.NLU.labels("understood").inc()
         telemetry.NLU_SECONDS.observe(self._clock() - started)
         return understood
+
+    def _answer(self, text: str, until: float) -> Any:
+        """What the service says, as JSON. The client's own time-out is for each piece: one that drips would go on for ever."""
+        with self._client.stream("POST", "/model/parse", json={"text": text}) as response:
+            response.raise_for_status()
+            body = bytearray()
+            for piece in response.iter_bytes():
+                body += piece
+                if self._clock() > until:
+                    raise httpx.ReadTimeout("answers too slowly")
+        return json.loads(body)
 
     def _failed(self, reason: str) -> None:
         telemetry.NLU.labels("failed").inc()
@@ -106,7 +117,7 @@ def clean(text: str) -> str:
     intent), at most 1,000 characters."""
     normal = unicodedata.normalize("NFC", text[: 2 * LONGEST])
     visible = "".join(sign if sign.isprintable() else " " for sign in normal)
-    return visible.strip().lstrip("/").strip()[:LONGEST]
+    return visible.lstrip("/ ").rstrip()[:LONGEST]
 
 
 def _worth_asking(text: str) -> bool:

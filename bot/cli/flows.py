@@ -11,6 +11,7 @@ COMMANDS = {
     "translate": ("bot.cli.flows_translate", "Prepare, refresh and count translations."),
     "show": ("bot.cli.flows_show", "Show a flow as text or as a picture."),
     "schema": ("bot.cli.flows_schema", "Write the schemas that editors use."),
+    "reference": ("bot.cli.flows_reference", "Write the reference into the guides."),
 }
 
 

@@ -1,6 +1,6 @@
 """All content of the service as one immutable value: what flows, casework and understanding look up."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,9 +18,17 @@ from bot.engine.words import joined
 from bot.translation import SOURCE, Catalogues, readable_date
 
 
+def _none_kept(version: str) -> "Content | None":
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Flows with their translations, places, the directory, notices, and danger words."""
+    """Flows with their translations, places, the directory, notices, and danger words.
+
+    `offer_texts` translates the offers, which are today's also where the flows are of an earlier version; `earlier` finds the
+    content of such a version.
+    """
 
     flows: FlowSet
     catalogues: Catalogues
@@ -31,10 +39,12 @@ class Content:
     entities: frozenset[str]
     danger: Phrases
     known_words: frozenset[str]
+    offer_texts: Catalogues
+    earlier: Callable[[str], "Content | None"] = _none_kept
 
-    def flows_of(self, version: str) -> FlowSet | None:
-        """The flow set of a version; None when it is no longer kept, and a session of it goes on with today's."""
-        return self.flows if version == self.flows.version else None
+    def as_of(self, version: str) -> "Content":
+        """The content with the flows, words and translations of a version; today's when that version is no longer kept."""
+        return self if version == self.flows.version else self.earlier(version) or self
 
     def translate(self, text: Text, language: str) -> str:
         """The text in the language, French where it has no translation."""
@@ -143,7 +153,7 @@ class Content:
         return self.translate(text, language) if text else key.rpartition(".")[2]
 
     def _offer_text(self, offer: Offer, language: str) -> str:
-        return self.catalogues.translate(offer.text, f"offer.{offer.id}.text", language)
+        return self.offer_texts.translate(offer.text, f"offer.{offer.id}.text", language)
 
     def _place(self, code: str) -> Place | None:
         return self.places.get(code) if code else None

@@ -1,19 +1,21 @@
 """Loading all content of a folder, with every fault of every file at once."""
 
-import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wolof.phrases import PhraseError, Phrases
 
 from bot.content.assets import Content
 from bot.content.directory import load_directory
+from bot.content.files import Files, collect, laid_out, version_of
 from bot.content.flows import read_flow, read_form, read_words
 from bot.content.notices import Notices, read_notices
 from bot.content.places import load_places
 from bot.content.reading import Faults, nearest, read_file
-from bot.domain.directory import NEEDS
+from bot.domain.directory import NEEDS, Directory
 from bot.domain.errors import ContentError
+from bot.domain.places import PlaceIndex
 from bot.engine.checks import Known, check
 from bot.engine.definition import Flow, FlowSet, Form, Text, Words
 from bot.engine.words import joined
@@ -46,21 +48,12 @@ def load_flows(folder: Path, faults: Faults) -> FlowSet | None:
     words = _load_words(root / WORDS_FILE, faults)
     if words is None:
         return None
-    version = _version([*paths, *form_paths, root / WORDS_FILE], root)
-    return FlowSet(flows, forms, words, version, labels(flows.values(), forms.values()))
+    return FlowSet(flows, forms, words, version_of(collect(root)), labels(flows.values(), forms.values()))
 
 
 def _load_words(path: Path, faults: Faults) -> Words | None:
     section = read_file(path, f"flows/{path.name}", faults)
     return read_words(section) if section else None
-
-
-def _version(paths: Iterable[Path], root: Path) -> str:
-    """The hash of names and contents, so that the same flows have the same version everywhere."""
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
 
 
 def _known_words(flows: FlowSet) -> frozenset[str]:
@@ -75,6 +68,40 @@ def labels(flows: Iterable[Flow], forms: Iterable[Form]) -> dict[tuple[str, str]
     questions = [node.ask for flow in flows for node in flow.nodes.values() if node.ask]
     questions += [asked.question for form in forms for asked in form.questions]
     return {(question.save_as, option.value): option.label for question in questions for option in question.options}
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What flows are used with, whatever their version: places, the directory, what the understanding service knows, danger words."""
+
+    places: PlaceIndex
+    directory: Directory
+    intents: frozenset[str]
+    entities: frozenset[str]
+    danger: Phrases
+    offer_texts: Catalogues
+
+
+def around(content: Content) -> Around:
+    """What the flows of this content are used with."""
+    return Around(content.places, content.directory, content.intents, content.entities, content.danger, content.offer_texts)
+
+
+def load_version(files: Files, beside: Around) -> Content:
+    """The content of a version of flows/. Raises `ContentError` with every error of every file."""
+    content, faults = read_version(files, beside)
+    if faults.errors or content is None:
+        raise ContentError(faults.errors)
+    return content
+
+
+def read_version(files: Files, beside: Around) -> tuple[Content | None, Faults]:
+    """Like `read_content`, for files that are no folder."""
+    faults = Faults()
+    with laid_out(files) as folder:
+        content = _read_said(folder, beside, _catalogues(folder, faults), faults)
+        faults.found = [replace(fault, file=fault.file.removeprefix(f"{folder}/")) for fault in faults.found]
+    return content, faults
 
 
 def load_content(folder: Path, *, home: str = "diourbel", sandbox: bool = False) -> Content:
@@ -92,17 +119,39 @@ def read_content(folder: Path, *, home: str = "diourbel", sandbox: bool = False)
     """The content, None when it cannot be used, with all its faults, warnings included."""
     faults = Faults()
     catalogues = _catalogues(folder, faults)
+    beside = load_around(folder, faults, home=home, sandbox=sandbox, texts=catalogues)
+    content = _read_said(folder, beside, catalogues, faults)
+    return content if home in beside.directory.country.regions else None, faults
+
+
+def load_around(folder: Path, faults: Faults, *, home: str = "diourbel", sandbox: bool = False, texts: Catalogues | None = None) -> Around:
+    """What flows are used with. `texts` translates offers; read from the folder when it is not given."""
+    texts = texts or _catalogues(folder, Faults())
     places = load_places(folder / "config" / "places.csv", "config/places.csv", faults)
     directory = load_directory(folder / "config", places, faults, home=home, sandbox=sandbox)
+    intents, entities = _load_contract(folder, faults)
+    return Around(places, directory, intents, entities, _load_danger(folder, intents, faults), texts)
+
+
+def _read_said(folder: Path, beside: Around, catalogues: Catalogues, faults: Faults) -> Content | None:
+    """The flows and notices of the folder, with what they are used with. None when they cannot be used."""
     flows = load_flows(folder, faults)
     notices = _load_notices(folder, faults)
-    intents, entities = _load_contract(folder, faults)
-    danger = _load_danger(folder, intents, faults)
-    if flows is None or notices is None or home not in directory.country.regions:
-        return None, faults
-    known = Known(intents, entities, catalogues.languages, NEEDS)
-    faults.found += check(flows, known)
-    return Content(flows, catalogues, places, directory, notices, intents, entities, danger, _known_words(flows)), faults
+    if flows is None or notices is None:
+        return None
+    faults.found += check(flows, Known(beside.intents, beside.entities, catalogues.languages, NEEDS))
+    return Content(
+        flows,
+        catalogues,
+        beside.places,
+        beside.directory,
+        notices,
+        beside.intents,
+        beside.entities,
+        beside.danger,
+        _known_words(flows),
+        beside.offer_texts,
+    )
 
 
 def _catalogues(folder: Path, faults: Faults) -> Catalogues:

@@ -4,7 +4,7 @@ from bot.domain.contacts import Contact
 from bot.engine import commands
 from bot.engine.events import LanguageChanged, MessageSaid, SessionEnded, SessionFailed
 from bot.engine.listening import QUESTION_WORDS, listen, plays
-from bot.engine.opening import GUESS, guessed, open_session
+from bot.engine.opening import GUESS, guessed, open_session, start_over
 from bot.engine.questions import node_of, waiting_question
 from bot.engine.routing import Found, find_trigger
 from bot.engine.runner import TURNS_PER_SESSION, go_on, play, push_flow
@@ -47,7 +47,7 @@ def time_out(assets: Assets, contact: Contact, session: Session, given: Given) -
 def _turn(assets: Assets, contact: Contact, session: Session, heard: Heard, given: Given) -> Turn:
     stage = Stage(assets, contact, session, heard, given)
     session.turns += 1
-    found = find_trigger(stage.flows, heard)
+    found = _asked_for(stage, heard)
     _follow_language(stage, heard, found)
     try:
         _hear(stage, heard, found)
@@ -56,15 +56,25 @@ def _turn(assets: Assets, contact: Contact, session: Session, heard: Heard, give
     return _finish(stage)
 
 
+def _asked_for(stage: Stage, heard: Heard) -> Found | None:
+    """The flow that was asked for. A danger that only today's version knows ends an older session: it cannot wait."""
+    found = find_trigger(stage.flows, heard)
+    today = find_trigger(stage.newest.flows, heard) if stage.flows is not stage.newest.flows else None
+    if today and today.flow.kind == "interrupt" and not (found and found.flow.kind == "interrupt"):
+        stage.session.frames.clear()
+        stage.renew()
+        return today
+    return found
+
+
 def _hear(stage: Stage, heard: Heard, found: Found | None) -> None:
     if found and found.flow.kind == "interrupt" and not plays(stage, found):
         _interrupt(stage, found)
     elif not stage.session.frames:
         open_session(stage, heard, found)
     elif stage.session.turns > TURNS_PER_SESSION:
-        stage.session.frames.clear()
         stage.state(SessionEnded("limit"))
-        open_session(stage, heard, found)
+        start_over(stage, heard, found)
     elif stage.frame.kind == "flow" and stage.frame.name == GUESS:
         guessed(stage, heard, found)
     else:
@@ -75,9 +85,11 @@ def _interrupt(stage: Stage, found: Found) -> None:
     """Before everything. What waited keeps its place, and is asked again before any answer counts for it."""
     while stage.session.frames and (stage.frame.digression or stage.frame.name == GUESS):
         stage.session.frames.pop()
-    if stage.session.frames:
-        stage.frame.quiet = True
-    push_flow(stage, found, digression=bool(stage.session.frames))
+    if not stage.session.frames:
+        start_over(stage, stage.heard or Heard(), found)
+        return
+    stage.frame.quiet = True
+    push_flow(stage, found, digression=True)
     play(stage)
 
 
@@ -132,4 +144,4 @@ def _finish(stage: Stage) -> Turn:
     session = stage.session if stage.session.frames else None
     if session is None and not any(isinstance(event, SessionEnded | SessionFailed) for event in stage.events):
         stage.state(SessionEnded("done"))
-    return Turn(session, tuple(stage.events))
+    return Turn(session, tuple(stage.events), stage.flows.version)

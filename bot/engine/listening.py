@@ -2,7 +2,7 @@
 
 from bot.engine import commands, forms
 from bot.engine.answers import SURE, read_answer
-from bot.engine.opening import open_session
+from bot.engine.opening import start_over
 from bot.engine.questions import ask_again, clarified, node_of, not_understood, waiting_question
 from bot.engine.routing import Found, guesses, next_node, side_route
 from bot.engine.runner import after_form_answer, go_on, keep_named, play, push_flow
@@ -83,8 +83,7 @@ def _is_guessed(stage: Stage, heard: Heard, found: Found | None) -> bool:
     worth = word_count(heard.text) >= QUESTION_WORDS and guesses(stage.flows, heard)
     if _in_form(stage) or stage.frame.clarify or heard.kind != "text" or not worth:
         return False
-    stage.session.frames.clear()
-    open_session(stage, heard, None)
+    start_over(stage, heard, None)
     return True
 
 
@@ -130,13 +129,12 @@ def _aside(stage: Stage, found: Found | None) -> None:
         stage.say(stage.word("resumed"))
         ask_again(stage)
         return
-    if _in_form(stage):
-        while stage.frame.digression:
-            stage.session.frames.pop()
-        push_flow(stage, found, digression=True)
-    else:
-        stage.session.frames.clear()
-        push_flow(stage, found)
+    if not _in_form(stage):
+        start_over(stage, stage.heard or Heard(), found)
+        return
+    while stage.frame.digression:
+        stage.session.frames.pop()
+    push_flow(stage, found, digression=True)
     play(stage)
 
 

@@ -3,7 +3,7 @@
 from bot.engine import commands
 from bot.engine.answers import pick
 from bot.engine.events import NotUnderstood
-from bot.engine.routing import Found, guesses, trigger_of
+from bot.engine.routing import Found, find_trigger, guesses, trigger_of
 from bot.engine.runner import play, push_flow
 from bot.engine.state import Frame
 from bot.engine.turn import Heard, Stage
@@ -31,12 +31,20 @@ def open_session(stage: Stage, heard: Heard, found: Found | None) -> None:
     _play_named(stage, FALLBACK if heard.kind in ("text", "button", "empty") else commands.flow_for_media(stage, heard))
 
 
+def start_over(stage: Stage, heard: Heard, found: Found | None) -> None:
+    """Leave what waited, for good. What comes now is today's, whichever version the session began with."""
+    stage.session.frames.clear()
+    open_session(stage, heard, find_trigger(stage.flows, heard) if stage.renew() else found)
+
+
 def guessed(stage: Stage, heard: Heard, found: Found | None) -> None:
     """Go on after a list of guesses: with the one that was picked, or with what is said instead."""
     intents = stage.frame.guesses
     picked = pick(heard, tuple((intent, commands.guess_label(stage, intent)) for intent in intents))
     number = number_of(heard.text)
     stage.session.frames.pop()
+    if stage.renew():
+        found = find_trigger(stage.flows, heard)
     if picked:
         chosen = trigger_of(stage.flows, picked)
         open_session(stage, heard, chosen)

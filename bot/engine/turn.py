@@ -57,8 +57,8 @@ class Assets(Protocol):
     def flows(self) -> FlowSet:
         """The flow set that new sessions begin with."""
 
-    def flows_of(self, version: str) -> FlowSet | None:
-        """The flow set of a version, while it is still kept."""
+    def as_of(self, version: str) -> "Assets":
+        """The same with the flows and texts of that version; with today's when it is no longer kept."""
 
     def translate(self, text: Text, language: str) -> str:
         """The text in the language, French where it has no translation."""
@@ -81,10 +81,11 @@ class Assets(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The outcome: the session to keep (None when it is over) and what happened, in order."""
+    """The outcome: the session to keep (None when it is over), what happened, in order, and in which version of the flows."""
 
     session: Session | None
     events: tuple[Event, ...]
+    flows: str
 
 
 class FlowFault(Exception):
@@ -99,7 +100,8 @@ class Stage:
     """Where one turn plays: reading aids, and the events it has stated so far."""
 
     def __init__(self, assets: Assets, contact: Contact, session: Session, heard: Heard | None, given: Given) -> None:
-        self.assets = assets
+        self.newest = assets
+        self.assets = assets.as_of(session.flows)
         self.contact = contact
         self.session = session
         self.heard = heard
@@ -107,7 +109,16 @@ class Stage:
         self.events: list[Event] = []
         self.values: dict[str, str] = {}
         self.finished = False
-        self.flows = assets.flows_of(session.flows) or assets.flows
+        self.flows = self.assets.flows
+        session.flows = self.flows.version
+
+    def renew(self) -> bool:
+        """Go on with today's version: nothing of the one that the session began with is left. False when it is the same."""
+        if self.session.flows == self.newest.flows.version:
+            return False
+        self.assets, self.flows = self.newest, self.newest.flows
+        self.session.flows = self.flows.version
+        return True
 
     @property
     def language(self) -> str:

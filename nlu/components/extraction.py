@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wolof import Token, fold_text
+from wolof import Token, fold, fold_text
 
 from components import values
 from components.gazetteer import Gazetteer, shared
@@ -15,6 +15,10 @@ from components.names import ENTITIES
 from components.tagger import Tagged, Tagger, features, known_as, tags_of
 
 _SNAPPED = ("place", "country", "actor")
+_SHORTEST_SURE = 4
+# Acronyms that are also words: `der` is skin in Wolof, `pari` a bet in French.
+_WORDS = frozenset(("der", "pari", "brigad", "enda"))
+_GENERIC = frozenset(("police", "mairie", "douane", "enda"))
 
 
 @dataclass
@@ -29,6 +33,8 @@ class Extractor:
         """Views of the dictionary that are needed for every message."""
         entries = self.dictionary.entries.items()
         self._units = {name: str(found["unit"]) for name, found in entries if "unit" in found}
+        actors = {str(found["actor"]) for _, found in entries if found.get("actor")}
+        self._acronyms = {actor for actor in actors if "_" not in actor and len(actor) <= 6 and actor not in _GENERIC}
         self._months = {name: int(str(found["month"])) for name, found in entries if "month" in found}
 
     @classmethod
@@ -48,13 +54,36 @@ class Extractor:
         taken = [(entity["start"], entity["end"]) for entity in found]
         for span in self._spans(tokens):
             start, end = tokens[span.first].start, tokens[span.last - 1].end
+            start += self._article(span, tokens)
             if span.entity in ENTITIES and span.entity != "case_code" and not any(start < b and end > a for a, b in taken):
                 found.append(self._resolved(span.entity, text, start, end))
         return sorted(found, key=lambda entity: int(entity["start"]))
 
     def _spans(self, tokens: Sequence[Token]) -> list[Tagged]:
         spans = self.tagger.tag(features(tokens, known_as(tokens, self.dictionary, self.gazetteer)))
-        return _merged([self._snap(span, tokens) for span in spans])
+        spans = [self._snap(span, tokens) for span in spans]
+        return _merged(sorted([*spans, *self._sure(tokens, spans)], key=lambda span: span.first))
+
+    def _sure(self, tokens: Sequence[Token], spans: Sequence[Tagged]) -> list[Tagged]:
+        """Names that mean one thing only are entities whatever the context: countries, and institutions known by an acronym."""
+        taken = {at for span in spans for at in range(span.first, span.last)}
+        found = []
+        for hit in self.dictionary.hits(tokens):
+            entity = hit.entity.removeprefix("joined_")
+            name = " ".join(token.folded for token in tokens[hit.first : hit.last])
+            sure = (entity == "country" and len(name) >= _SHORTEST_SURE) or (entity == "actor" and hit.canonical in self._acronyms)
+            if sure and name not in _WORDS and taken.isdisjoint(range(hit.first, hit.last)):
+                found.append(Tagged(entity, hit.first, hit.last))
+        return found
+
+    def _article(self, span: Tagged, tokens: Sequence[Token]) -> int:
+        """1 when the first word has swallowed its article (`loim`, `lalgerie`), else 0."""
+        first = tokens[span.first].text
+        if span.entity not in _SNAPPED or len(first) < 4 or first[0].lower() not in "ldn":
+            return 0
+        rest = [fold(first[1:]), *(token.folded for token in tokens[span.first + 1 : span.last])]
+        whole = " ".join(token.folded for token in tokens[span.first : span.last])
+        return int(not self._is_name(span.entity, whole) and self._is_name(span.entity, " ".join(rest)))
 
     def _snap(self, span: Tagged, tokens: Sequence[Token]) -> Tagged:
         """Half a name found is the whole name meant: `Saint` of `Saint-Louis`."""

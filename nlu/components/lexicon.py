@@ -76,6 +76,9 @@ def read_dictionary(folder: Path) -> Dictionary:
         for canonical, variants in load(folder, name).items():
             for variant in variants:
                 dictionary.add(entity, fold_text(variant), canonical)
+                if fold_text(variant)[:1] in "aeiou" and len(variant) > 2:
+                    for article in "ld":  # `loim`, `lalgerie`, `dagadez`: typed without the apostrophe
+                        dictionary.add(f"joined_{entity}", fold_text(article + variant), canonical)
     relations = load(folder, "relations")
     for canonical, words in relations["who"].items():
         for word in words:

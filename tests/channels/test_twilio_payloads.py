@@ -61,7 +61,7 @@ REFERENCE = "reply.11111111-2222-3333-4444-555555555555"
 
 def expected(name: str) -> dict[str, Any]:
     whatsapp = name.startswith("whatsapp")
-    usual = {
+    usual: dict[str, Any] = {
         "kind": "text",
         "button": None,
         "opt_out": None,

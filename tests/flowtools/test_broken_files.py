@@ -14,7 +14,6 @@ import yaml
 from bot.content.load import read_content
 from bot.content.messages import describe, sentences
 from bot.flowtools.catalogues import check_catalogues, read_files
-from bot.settings import PROJECT
 from tests.flowtools.conftest import copy_content
 
 BROKEN = Path(__file__).parent / "broken"

@@ -2,6 +2,7 @@
 
 from bot.storage.models.base import METADATA
 from bot.storage.models.conversation import addresses, consents, contacts, messages, seen_ids, sessions, submissions
+from bot.storage.models.flows import flow_activations, flow_signatures, flow_versions, session_moves
 from bot.storage.models.work import notifications, outbox, referral_events, referrals, sweeps
 
 __all__ = [
@@ -9,12 +10,16 @@ __all__ = [
     "addresses",
     "consents",
     "contacts",
+    "flow_activations",
+    "flow_signatures",
+    "flow_versions",
     "messages",
     "notifications",
     "outbox",
     "referral_events",
     "referrals",
     "seen_ids",
+    "session_moves",
     "sessions",
     "submissions",
     "sweeps",
