@@ -4,9 +4,12 @@ import secrets
 
 from bot.channels.twilio import TwilioChannel, make_client
 from bot.channels.twilio_inbound import TwilioProvider
-from bot.content.load import load_content
+from bot.content import Content
+from bot.content.load import load_around, load_content
+from bot.content.reading import Faults
+from bot.content.store import ContentStore
 from bot.domain.addresses import ChannelType
-from bot.domain.errors import SettingsError
+from bot.domain.errors import ContentError, SettingsError
 from bot.domain.ports import Channel
 from bot.domain.referrals import new_code
 from bot.domain.signing import Signer
@@ -30,7 +33,9 @@ def make_database(settings: Settings) -> Database:
 
 def make_runtime(settings: Settings) -> Runtime:
     """The service as the settings want it. Raises `ContentError` and `SettingsError`: it refuses to start on bad content."""
-    content = load_content(settings.content_dir, home=settings.region, sandbox=settings.sandbox)
+    database = make_database(settings)
+    contents = make_contents(settings, database)
+    content = contents.current
     understander = RasaUnderstander(
         settings.nlu_url,
         settings.nlu_token.get_secret_value(),
@@ -41,14 +46,29 @@ def make_runtime(settings: Settings) -> Runtime:
     channels = _channels(settings)
     return Runtime(
         settings=settings,
-        database=make_database(settings),
-        content=content,
+        database=database,
+        contents=contents,
         understander=understander,
         queue=WakeQueue(connect(settings.redis_url), FUNCTIONS),
         channels=channels,
         notifiers={name: TextNotifier(channel) for name, channel in channels.items()},
         new_code=lambda: new_code(secrets.randbelow),
     )
+
+
+def make_contents(settings: Settings, database: Database) -> ContentStore:
+    """What is published, else the files. Raises `ContentError` when what it takes from the files is broken."""
+    faults = Faults()
+    beside = load_around(settings.content_dir, faults, home=settings.region, sandbox=settings.sandbox)
+    if faults.errors:
+        raise ContentError(faults.errors)
+
+    def from_files() -> Content:
+        return load_content(settings.content_dir, home=settings.region, sandbox=settings.sandbox)
+
+    # In the sandbox an author changes a text and goes on with the same phone: there, conversations follow the files.
+    root = None if settings.sandbox else settings.content_dir / "flows"
+    return ContentStore(database, beside, from_files, root=root)
 
 
 def make_provider(settings: Settings) -> TwilioProvider:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.content import Content
+from bot.content.store import ContentStore
 from bot.domain.addresses import ChannelType
 from bot.domain.ports import Channel, Notifier, Queue, Understander
 from bot.settings import Settings
@@ -16,9 +17,14 @@ class Runtime:
 
     settings: Settings
     database: Database
-    content: Content
+    contents: ContentStore
     understander: Understander
     queue: Queue
     channels: Mapping[ChannelType, Channel]
     notifiers: Mapping[str, Notifier]
     new_code: Callable[[], str]
+
+    @property
+    def content(self) -> Content:
+        """What we say now. Between two jobs it may become another version; within one it stays."""
+        return self.contents.current

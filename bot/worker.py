@@ -18,6 +18,7 @@ from rq.serializers import JSONSerializer
 
 from bot import telemetry
 from bot.bootstrap import FUNCTIONS, make_runtime
+from bot.content.store import CHECK_EVERY
 from bot.domain.errors import Unavailable
 from bot.pipeline import conversation, outbox, timers
 from bot.pipeline.crash import crash_point
@@ -48,6 +49,7 @@ def advance(key: str) -> None:
     """Answer what waits in a lane."""
     rt = runtime()
     _take_flag(rt, "advance", key)
+    rt.contents.refresh()
     try:
         conversation.time_out(rt, int(key))
         if conversation.advance(rt, int(key), _pool(_NLU_THREADS)):
@@ -60,6 +62,7 @@ def dispatch(key: str) -> None:
     """Send what is due."""
     rt = runtime()
     _take_flag(rt, "dispatch", key)
+    rt.contents.refresh()
     try:
         if outbox.dispatch(rt, _pool(rt.settings.sends_in_flight)):
             rt.queue.wake(DISPATCH, key)
@@ -125,6 +128,7 @@ class Periodic:
 def timetable(rt: Runtime) -> tuple[Periodic, ...]:
     """What is done again and again, and how often."""
     return (
+        Periodic("refresh_flows", timedelta(seconds=CHECK_EVERY), lambda rt: rt.contents.refresh()),
         Periodic("sweep", timedelta(seconds=rt.settings.sweep_seconds), timers.sweep),
         Periodic("settle_doubts", timedelta(seconds=rt.settings.sweep_seconds), timers.settle_doubts),
         Periodic("work_without_queue", timedelta(seconds=1), work_without_queue),

@@ -6,6 +6,8 @@ from typing import Literal, get_args
 
 from wolof.spelling import fold_text
 
+from bot import telemetry
+from bot.casework.notices import announce
 from bot.content import Content
 from bot.domain.errors import Conflict
 from bot.domain.ids import ContactId
@@ -87,7 +89,20 @@ def _act(content: Content, tx: Transaction, referral: ReferralRow, command: Comm
         return Outcome(answer)
     referrals.set_state(tx, referral.id, state)
     referrals.note(tx, referral.id, move=step, state=state, by=f"partner:{referral.partner}", door="text")
+    if command == "decline":
+        _offer_elsewhere(content, tx, referral)
     return Outcome(answer, Told(referral.contact_id, summary) if command in _TOLD else None)
+
+
+def _offer_elsewhere(content: Content, tx: Transaction, referral: ReferralRow) -> None:
+    """A refusal leads to the next partner, in the end to the coordinator; exactly one holds a referral at any time."""
+    tried = referrals.decliners(tx, referral.id)
+    routed = content.route_again(referral.need, referral.place, referral.urgency, tx.now, tried)
+    if routed is None:
+        telemetry.log().error("referral_declined_by_all", referral=str(referral.id))
+        return
+    offered = referrals.offer(tx, referral.id, partner=routed.partner, reason=routed.reason)
+    announce(content, tx, offered, "new_referral")
 
 
 def _listed(content: Content, tx: Transaction, partners: Sequence[str], language: str) -> str:

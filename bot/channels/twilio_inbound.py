@@ -10,6 +10,7 @@ from typing import Any
 from twilio.request_validator import RequestValidator
 
 from bot.channels.twilio import STATUSES
+from bot.channels.twilio_codes import STOP
 from bot.domain.addresses import Address, ChannelType
 from bot.domain.errors import RequestRefused
 from bot.domain.messages import InboundKind, InboundMessage, Location, Media, OptOut, StatusUpdate
@@ -79,6 +80,7 @@ class TwilioProvider:
             status=STATUSES.get(word),
             word=word if word.isalpha() else "odd",
             error_code=_first(request, "ErrorCode") or None,
+            stop=_first(request, "ErrorCode") in STOP,
         )
 
 

@@ -10,6 +10,9 @@ COMMANDS = {
     "test": ("bot.cli.flows_test", "Hold the conversations of flows/tests/ against the flows."),
     "translate": ("bot.cli.flows_translate", "Prepare, refresh and count translations."),
     "show": ("bot.cli.flows_show", "Show a flow as text or as a picture."),
+    "paths": ("bot.cli.flows_paths", "Write every path as a readable conversation."),
+    "diff": ("bot.cli.flows_diff", "Say in words what changed."),
+    "try": ("bot.cli.flows_try", "Talk to the draft in the terminal."),
     "schema": ("bot.cli.flows_schema", "Write the schemas that editors use."),
     "reference": ("bot.cli.flows_reference", "Write the reference into the guides."),
 }

@@ -10,6 +10,7 @@ from bot.content.load import read_content
 from bot.flowtools.catalogues import check_catalogues, read_files
 from bot.flowtools.costs import STEP_BUDGET, Prices, check_costs
 from bot.flowtools.pathcosts import PATH_BUDGET, PathCost, PathCosts, check_paths
+from bot.flowtools.usage import check_usage
 from bot.flowtools.wording import phrase
 
 
@@ -38,6 +39,7 @@ def check(content: Path, lang: str | None, budget: int, path_budget: int, *, as_
         prices = Prices(loaded)
         paths = PathCosts(loaded, prices)
         costs = list(paths.all())
+        found += check_usage(loaded)
         found += check_catalogues(loaded, read_files(content))
         found += check_costs(loaded, budget, prices)
         found += check_paths(loaded, paths, path_budget)

@@ -20,8 +20,12 @@ from bot.flowtools.wording import phrase
 @AS_JSON
 @click.option("--language", help="Only this language, for instance wo.")
 @click.option("--channel", type=click.Choice(CHANNEL_TYPES), help="Only this channel.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the book to this file (Markdown, or JSON with --json).")
-@click.option("--since", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Only what an earlier book (--json) did not have.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the book to this file (Markdown, or JSON with --json)."
+)
+@click.option(
+    "--since", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Only what an earlier book (--json) did not have."
+)
 def paths_command(
     names: tuple[str, ...],
     content: Path,

@@ -1,6 +1,6 @@
 """All content of the service as one immutable value: what flows, casework and understanding look up."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -73,6 +73,14 @@ class Content:
         routing = self.directory.route(need, self._place(place), urgency, language, now)
         reason = fill_reason(self.notices, routing.why, routing.values)
         return Routed(routing.partner.id, reason)
+
+    def route_again(self, need: str, place: str, urgency: Urgency, now: datetime, tried: Collection[str]) -> Routed | None:
+        """Who takes a referral that these partners declined; None when nobody is left."""
+        routing = self.directory.route(need, self._place(place), urgency, SOURCE, now)
+        left = next((partner for partner in routing.alternatives if partner.id not in tried), None)
+        if left is None:
+            return None
+        return Routed(left.id, fill_reason(self.notices, "refused", {**routing.values, "partner": left.name}))
 
     def value(self, name: str, language: str) -> str | None:
         """A value for texts: `hotline.samu`, `region.name`, `partner.<id>`, `date.2026-12-02`."""

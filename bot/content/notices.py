@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.content.reading import Section
-from bot.domain.directory import WHYS
+from bot.domain.directory import LATER_WHYS, WHYS
 from bot.domain.referrals import DEADLINES, MOVES
 from bot.engine.definition import Text, Where
 
@@ -26,7 +26,14 @@ class Notices:
 
 def read_notices(section: Section, needs: tuple[str, ...]) -> Notices:
     """The notices from their file's section; faults are noted there."""
-    groups = {"notices": NOTICES, "replies": REPLIES, "needs": needs, "urgencies": tuple(DEADLINES), "states": STATES, "reasons": WHYS}
+    groups = {
+        "notices": NOTICES,
+        "replies": REPLIES,
+        "needs": needs,
+        "urgencies": tuple(DEADLINES),
+        "states": STATES,
+        "reasons": (*WHYS, *LATER_WHYS),
+    }
     words = section.section("words")
     texts: dict[str, Text] = {}
     for group, keys in groups.items():

@@ -19,6 +19,8 @@ NEEDS: tuple[Need, ...] = get_args(Need)
 
 Why = Literal["secretariat", "on_call", "serves_here", "serves_everywhere", "reception", "coordinator"]
 WHYS: tuple[Why, ...] = get_args(Why)
+# Reasons that come after the first routing.
+LATER_WHYS = ("refused",)
 
 # Matters that no partner may judge in its own case, and that only the secretariat can act on.
 SECRETARIAT: tuple[Need, ...] = ("complaint", "data_request")

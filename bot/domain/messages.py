@@ -79,13 +79,15 @@ class Status(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class StatusUpdate:
-    """What a provider reported about a message of ours. `reference` is our own id, carried in the callback address."""
+    """What a provider reported about a message of ours. `reference` is our own id, carried in the callback address; `stop` says
+    that the person wants nothing more from us."""
 
     reference: str
     provider_id: str
     status: Status | None
     word: str
     error_code: str | None = None
+    stop: bool = False
 
 
 @dataclass(frozen=True, slots=True)

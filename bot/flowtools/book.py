@@ -89,7 +89,7 @@ class Book:
         if node.ask and move.by == "answer":
             yield "person", self._answer(node.ask, move.values)
         elif move.by == "skip":
-            yield "person", "PASSER" if self._language == "fr" else next(iter(self._content.flows.words.commands.get("skip", ())), "")
+            yield "person", phrase("book_skips", self._lang)
         elif move.by == "timeout":
             yield "note", phrase("way_timeout", self._lang)
         elif move.by != "go":

@@ -64,7 +64,9 @@ def _lines(place: str, kind: str, old: Sequence[str], new: Sequence[str]) -> Ite
 def _flow(place: str, old: Flow, new: Flow, lang: str | None) -> Iterator[Change]:
     yield from _lines(place, "kind", [old.kind], [new.kind])
     yield from _lines(place, "about", [old.about], [new.about])
-    yield from _lines(place, "trigger", [trigger_words(one, lang) for one in old.triggers], [trigger_words(one, lang) for one in new.triggers])
+    yield from _lines(
+        place, "trigger", [trigger_words(one, lang) for one in old.triggers], [trigger_words(one, lang) for one in new.triggers]
+    )
     labels = [[one.label.source for one in flow.triggers if one.label] for flow in (old, new)]
     yield from _lines(place, "label", labels[0], labels[1])
     yield from _lines(place, "first", [old.first], [new.first])

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.engine.conditions import Condition, Test
-from bot.engine.definition import END, Flow, Node, Question
+from bot.engine.definition import END, Flow, Node, Question, Route
 
 # More would not be read by anybody; a flow that has more is named, and should be cut into sub-flows.
 MOST_PATHS = 400
@@ -131,23 +131,24 @@ def _onward(node: Node, by: str, values: tuple[str, ...], known: Known) -> Itera
         return
     assumed: tuple[str, ...] = ()
     for route in node.routes:
-        if route.answer is not None:
-            if route.answer != answer:
-                continue
-            yield Move(node.name, by, values, route.go, assumed), known
+        holds = _leads(route, answer, known)
+        if holds is not False:
+            supposed = (route.condition.source,) if route.condition else ()
+            yield Move(node.name, by, values, route.go, (*assumed, *supposed)), _supposing(route.condition, known)
+        if holds is True:
             return
-        if route.condition is not None:
-            holds = judge(route.condition, known)
-            if holds is not False:
-                yield Move(node.name, by, values, route.go, (*assumed, route.condition.source)), _supposing(route.condition, known)
-            if holds is True:
-                return
-            if holds is None:
-                assumed = (*assumed, f"! {route.condition.source}")
-        if route.otherwise:
-            yield Move(node.name, by, values, route.go, assumed), known
-            return
+        if holds is None and route.condition:
+            assumed = (*assumed, f"! {route.condition.source}")
     yield Move(node.name, by, values, node.go or END, assumed), known
+
+
+def _leads(route: Route, answer: str | None, known: Known) -> bool | None:
+    """Whether a route takes this answer; None when its condition cannot be decided. Side routes and silence are no answers."""
+    if route.condition is not None:
+        return judge(route.condition, known)
+    if route.answer is not None:
+        return route.answer == answer
+    return route.otherwise
 
 
 def judge(condition: Condition, known: Known) -> bool | None:
@@ -165,8 +166,10 @@ def _judge_test(test: Test, known: Known) -> bool | None:
     return Condition(((test,),), "").holds(lambda _: known[name])
 
 
-def _supposing(condition: Condition, known: Known) -> Known:
+def _supposing(condition: Condition | None, known: Known) -> Known:
     """What is known when a condition is supposed to hold: the value that it demands, where it demands one."""
+    if condition is None:
+        return known
     demanded = {
         test.name.removeprefix("results."): test.values[0]
         for test in (condition.alternatives[0] if len(condition.alternatives) == 1 else ())

@@ -5,7 +5,8 @@ from uuid import UUID
 from bot import telemetry
 from bot.domain.messages import StatusUpdate
 from bot.runtime import Runtime
-from bot.storage import messages, notifications, outbox
+from bot.storage import contacts, messages, notifications, outbox
+from bot.storage.database import Transaction
 
 REPLY, NOTICE = "reply", "notice"
 
@@ -28,4 +29,15 @@ def record(rt: Runtime, update: StatusUpdate) -> None:
         moved = write(tx, subject_id, update.provider_id, update.status, update.error_code)
         # Whatever its status: a report proves that the provider took the message, also when its answer was lost.
         outbox.settle(tx, subject_id)
+        if update.stop and kind == REPLY:
+            _stop(tx, subject_id)
     telemetry.STATUSES.labels("moved" if moved else "ignored").inc()
+
+
+def _stop(tx: Transaction, message_id: UUID) -> None:
+    """The person blocked us or opted out at the provider: nothing more is sent, also not what waits already."""
+    reached = messages.recipient(tx, message_id)
+    if reached is not None:
+        contact_id, address_id = reached
+        contacts.stop(tx, contact_id)
+        outbox.cancel_for_key(tx, str(address_id))

@@ -120,9 +120,9 @@ class Effects:
                 case facts.FieldChanged():
                     self._change_field(contact, event)
                 case facts.ConsentGiven():
-                    self._consent(contact, address, event.purpose, given=True, text=event.text)
+                    self._consent(contact, address, turn, event.purpose, given=True, text=event.text)
                 case facts.ConsentWithdrawn():
-                    self._consent(contact, address, event.purpose, given=False, text="")
+                    self._consent(contact, address, turn, event.purpose, given=False, text="")
                 case facts.SubmissionCompleted():
                     submission = submissions.add(self._tx, contact.id, event.form, event.version, event.answers)
                 case facts.ReferralOpened():
@@ -155,14 +155,14 @@ class Effects:
         fields = {name: value for name, value in self._contacts[contact.id].fields.items() if name != event.name}
         self._change(contact, fields={**fields, event.name: event.value} if event.value else fields)
 
-    def _consent(self, contact: ContactRow, address: AddressRow, purpose: str, *, given: bool, text: str) -> None:
+    def _consent(self, contact: ContactRow, address: AddressRow, turn: Turn, purpose: str, *, given: bool, text: str) -> None:
         contacts.note_consent(
             self._tx,
             contact.id,
             purpose,
             given=given,
             text=text,
-            flows_version=self._rt.content.flows.version,
+            flows_version=turn.flows,
             language=self._contacts[contact.id].language or "fr",
             channel=address.address.channel,
         )

@@ -5,6 +5,7 @@ from bot.domain.messages import InboundMessage
 from bot.pipeline.jobs import ADVANCE, lane_key
 from bot.runtime import Runtime
 from bot.storage import contacts, messages
+from bot.storage.messages import Received
 
 
 def receive(rt: Runtime, inbound: InboundMessage) -> bool:
@@ -12,14 +13,30 @@ def receive(rt: Runtime, inbound: InboundMessage) -> bool:
 
     Raises `Unavailable` when the database is away: the provider has to try again.
     """
+    received = _from_known(rt, inbound) or _from_stranger(rt, inbound)
+    if not received.new:
+        telemetry.INBOUND.labels(inbound.channel, "duplicate").inc()
+        return False
+    telemetry.INBOUND.labels(inbound.channel, "received").inc()
+    rt.queue.wake(ADVANCE, lane_key(received.lane))
+    return True
+
+
+def _from_known(rt: Runtime, inbound: InboundMessage) -> Received | None:
+    with rt.database.single() as tx:
+        received = messages.receive_known(tx, inbound)
+    if received and received.new and inbound.also_known_as is not None:
+        with rt.database.writing() as tx:
+            reached = contacts.find(tx, inbound.sender)
+            if reached:
+                contacts.attach(tx, reached.contact_id, inbound.also_known_as)
+    return received
+
+
+def _from_stranger(rt: Runtime, inbound: InboundMessage) -> Received:
     with rt.database.writing() as tx:
         reached = contacts.find_or_create(tx, inbound.sender, rt.settings.lanes, inbound.also_known_as)
         message_id = messages.receive(tx, reached, inbound)
         if message_id is not None and inbound.also_known_as is not None:
             contacts.attach(tx, reached.contact_id, inbound.also_known_as)
-    if message_id is None:
-        telemetry.INBOUND.labels(inbound.channel, "duplicate").inc()
-        return False
-    telemetry.INBOUND.labels(inbound.channel, "received").inc()
-    rt.queue.wake(ADVANCE, lane_key(reached.lane))
-    return True
+    return Received(reached.lane, message_id is not None)

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,6 +28,8 @@ MOST_ATTEMPTS = 12
 LONGEST_JOB = 20.0
 # While a slow provider keeps everything waiting, new rows are looked for this often (seconds).
 _LOOK_AGAIN = 0.03
+# Above so many calls in flight, outcomes are gathered for this long (seconds).
+_CALM, _GATHER = 8, 0.004
 _FIRST_WAIT, _LONGEST_WAIT = 5.0, 600.0
 
 
@@ -51,6 +53,10 @@ def dispatch(rt: Runtime, pool: ThreadPoolExecutor) -> bool:
         if not in_flight:
             return free == 0
         done, _ = wait(in_flight, timeout=_LOOK_AGAIN, return_when=FIRST_COMPLETED)
+        if done and len(in_flight) > _CALM:
+            # Answers come in swarms: a few milliseconds on, one transaction notes many.
+            time.sleep(_GATHER)
+            done = {future for future in in_flight if future.done()}
         if done:
             _note(rt, [(in_flight.pop(future), future) for future in done])
 
@@ -91,12 +97,13 @@ def _send(outgoing: Outgoing) -> Sent:
 
 def _note(rt: Runtime, done: list[tuple[Outgoing, Future[Sent]]]) -> None:
     with rt.database.writing() as tx:
+        taken = [(outgoing.row, future.result()) for outgoing, future in done if future.exception() is None]
+        note_sent(tx, [(row, sent.provider_id, sent.segments) for row, sent in taken])
         for outgoing, future in done:
             error = future.exception()
             if error is None:
-                sent = future.result()
-                note_sent(tx, outgoing.row, sent.provider_id, sent.segments)
-            elif isinstance(error, SendError):
+                continue
+            if isinstance(error, SendError):
                 _note_error(tx, outgoing, error)
             else:
                 # Our own mistake, not the provider's: the row is looked at again, and the error is seen.
@@ -104,14 +111,13 @@ def _note(rt: Runtime, done: list[tuple[Outgoing, Future[Sent]]]) -> None:
                 telemetry.log().error("send_broke", outbox=str(outgoing.row.id), exc_info=(type(error), error, error.__traceback__))
 
 
-def note_sent(tx: Transaction, row: OutboxRow, provider_id: str, segments: int | None) -> None:
-    """The provider took what this row sends."""
-    outbox.finish(tx, row.id, "sent")
-    if row.kind == REPLY:
-        messages.note_sent(tx, row.subject_id, provider_id, segments)
-    else:
-        notifications.note_sent(tx, row.subject_id, provider_id)
-    telemetry.SENDS.labels(row.kind, "sent").inc()
+def note_sent(tx: Transaction, taken: Sequence[tuple[OutboxRow, str, int | None]]) -> None:
+    """The provider took what these rows send: (row, provider id, segments)."""
+    outbox.finish_sent(tx, [row.id for row, _, _ in taken])
+    messages.note_sent(tx, [(row.subject_id, provider, segments) for row, provider, segments in taken if row.kind == REPLY])
+    notifications.note_sent(tx, [(row.subject_id, provider) for row, provider, _ in taken if row.kind == NOTICE])
+    for row, _, _ in taken:
+        telemetry.SENDS.labels(row.kind, "sent").inc()
 
 
 def _note_error(tx: Transaction, outgoing: Outgoing, error: SendError) -> None:

@@ -71,7 +71,7 @@ def _conclude(rt: Runtime, row: OutboxRow, *, found: str | None, code: str) -> b
         if not outbox.still_doubtful(tx, row.id):
             return False
         if found is not None:
-            note_sent(tx, row, found, None)
+            note_sent(tx, [(row, found, None)])
         elif code == "no_channel" and row.kind == REPLY:
             outbox.finish(tx, row.id, "failed", code)
         else:

@@ -35,6 +35,8 @@ def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, 
     heard = Heard(opt_out) if opt_out else Heard(row.text, row.kind, row.button, understood)
     snapshot = _snapshot(effects, contact, row.channel)
     given = Given(tx.now, rt.new_code, _named_by_code(tx, effects, contact, row.text))
+    if session is not None:
+        rt.contents.have(tx, session.flows)
     if session is None:
         turn = conversation.start(rt.content, snapshot, heard, given)
     else:
@@ -52,6 +54,7 @@ def silence(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow)
         return
     effects.know_addresses({latest.id: latest})
     given = Given(tx.now, rt.new_code)
+    rt.contents.have(tx, session.flows)
     turn = conversation.time_out(rt.content, _snapshot(effects, contact, latest.address.channel), session, given)
     _count(turn)
     effects.unasked(contact, latest, turn)
@@ -79,8 +82,9 @@ def _silent(rt: Runtime, contact: ContactRow, row: InboundRow, turn: Turn) -> bo
 def _about_danger(rt: Runtime, turn: Turn) -> bool:
     """Whether a flow for danger speaks, also in answer to a word that needed no understanding or to its own question."""
     speaking = {event.node.partition(".")[0] for event in turn.events if isinstance(event, MessageSaid)}
-    flows = (rt.content.flows.flows[name] for name in speaking if name in rt.content.flows.flows)
-    return any(intent.startswith(DANGER) for flow in flows for trigger in flow.triggers for intent in trigger.intents)
+    flows = rt.content.as_of(turn.flows).flows.flows
+    spoken = (flows[name] for name in speaking if name in flows)
+    return any(intent.startswith(DANGER) for flow in spoken for trigger in flow.triggers for intent in trigger.intents)
 
 
 def _session(effects: Effects, contact: ContactRow) -> Session | None:

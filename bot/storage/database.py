@@ -53,6 +53,7 @@ class Database:
             pool_recycle=1800,
             connect_args={"options": _OPTIONS, "connect_timeout": 5, "prepare_threshold": 3},
         )
+        self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.vault = vault
         self.clock = clock
 
@@ -74,6 +75,20 @@ class Database:
             raise
 
     reading = writing
+
+    @contextmanager
+    def single(self) -> Iterator[Transaction]:
+        """For one statement that is a transaction of its own: durable when it returns, without a round trip to begin and to commit.
+
+        Raises `Unavailable` like `writing`.
+        """
+        try:
+            with self._single.connect() as connection:
+                yield Transaction(connection, self.vault, self.clock())
+        except sa.exc.DBAPIError as error:
+            if isinstance(error, sa.exc.OperationalError) or error.connection_invalidated:
+                raise Unavailable(f"database: {type(error.orig).__name__}") from error
+            raise
 
     def close(self) -> None:
         """Close every connection."""

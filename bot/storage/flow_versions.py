@@ -124,9 +124,7 @@ def move(tx: Transaction, activation: int, moved: Sequence[Moved]) -> None:
             sa.literal(state, sa.LargeBinary),
         ).where(mine)
         tx.execute(sa.insert(session_moves).from_select([column.name for column in session_moves.c], was))
-        tx.execute(
-            sa.update(sessions).where(mine).values(flows_version=one.flows_version, flow=one.flow, node=one.node, state=state)
-        )
+        tx.execute(sa.update(sessions).where(mine).values(flows_version=one.flows_version, flow=one.flow, node=one.node, state=state))
 
 
 def put_back(tx: Transaction, since: int) -> int:
@@ -134,9 +132,7 @@ def put_back(tx: Transaction, since: int) -> int:
 
     How many conversations were put back at least once.
     """
-    moves = tx.execute(
-        sa.select(session_moves).where(session_moves.c.activation > since).order_by(session_moves.c.activation.desc())
-    ).all()
+    moves = tx.execute(sa.select(session_moves).where(session_moves.c.activation > since).order_by(session_moves.c.activation.desc())).all()
     lock(tx, {row.contact_id for row in moves})
     back: set[UUID] = set()
     for row in moves:

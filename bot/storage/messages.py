@@ -8,14 +8,16 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import UUID as UUID_COLUMN
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import AddressId, ContactId, MessageId
 from bot.domain.messages import InboundKind, InboundMessage, Status
-from bot.domain.understanding import NOTHING, Entity, Guess, Understanding
+from bot.domain.understanding import NOTHING, Understanding
 from bot.storage.contacts import Reached
 from bot.storage.database import Transaction, new_id
 from bot.storage.models import contacts, messages, seen_ids
+from bot.storage.understandings import dump_understanding
 
 # After so many failed turns a message is set aside, visible to staff, so that what comes after it is answered.
 MOST_ATTEMPTS = 5
@@ -43,7 +45,6 @@ def receive(tx: Transaction, reached: Reached, inbound: InboundMessage) -> Messa
     if tx.execute(seen).rowcount == 0:
         return None
     message_id = new_id()
-    content = json.dumps({"text": inbound.text, "button": inbound.button, "opt_out": inbound.opt_out}, ensure_ascii=False)
     tx.execute(
         sa.insert(messages).values(
             id=message_id,
@@ -53,12 +54,61 @@ def receive(tx: Transaction, reached: Reached, inbound: InboundMessage) -> Messa
             channel=inbound.channel,
             provider_id=inbound.provider_id,
             kind=inbound.kind,
-            content=tx.vault.seal(content, "messages.content", message_id),
-            payload=tx.vault.seal(json.dumps(inbound.payload, ensure_ascii=False), "messages.payload", message_id),
             created_at=tx.now,
+            **_sealed(tx, message_id, inbound),
         )
     )
     return MessageId(message_id)
+
+
+# One statement for somebody we know, and nothing at all when we do not: a webhook has little time and holds no lock. It is durable
+# when it returns, and the unique hash makes the second delivery of an id do nothing.
+_RECEIVE_KNOWN = sa.text(
+    """
+    WITH who AS (
+        SELECT a.id AS address_id, a.contact_id, c.lane FROM addresses a JOIN contacts c ON c.id = a.contact_id
+        WHERE a.channel = :channel AND a.hash = :address),
+    seen AS (
+        INSERT INTO seen_ids (hash, at) SELECT :seen, :now FROM who ON CONFLICT DO NOTHING RETURNING hash),
+    kept AS (
+        INSERT INTO messages (id, contact_id, address_id, inbound, channel, provider_id, kind, content, payload, created_at)
+        SELECT :id, who.contact_id, who.address_id, true, :channel, :provider_id, :kind, :content, :payload, :now FROM who, seen)
+    SELECT who.lane, EXISTS (SELECT 1 FROM seen) AS new FROM who
+    """
+).bindparams(sa.bindparam("id", type_=UUID_COLUMN(as_uuid=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Whose lane a message is for, and whether it is new."""
+
+    lane: int
+    new: bool
+
+
+def receive_known(tx: Transaction, inbound: InboundMessage) -> Received | None:
+    """Store an inbound message of somebody whose address is known, in one statement. None when it is not."""
+    message_id = new_id()
+    values = {
+        "channel": inbound.channel,
+        "address": tx.vault.hash_address(inbound.sender),
+        "seen": tx.vault.hash(f"{inbound.channel}:{inbound.provider_id}"),
+        "now": tx.now,
+        "id": message_id,
+        "provider_id": inbound.provider_id,
+        "kind": inbound.kind,
+        **_sealed(tx, message_id, inbound),
+    }
+    row = tx.execute(_RECEIVE_KNOWN, values).one_or_none()
+    return Received(row.lane, row.new) if row else None
+
+
+def _sealed(tx: Transaction, message_id: UUID, inbound: InboundMessage) -> dict[str, bytes]:
+    content = json.dumps({"text": inbound.text, "button": inbound.button, "opt_out": inbound.opt_out}, ensure_ascii=False)
+    return {
+        "content": tx.vault.seal(content, "messages.content", message_id),
+        "payload": tx.vault.seal(json.dumps(inbound.payload, ensure_ascii=False), "messages.payload", message_id),
+    }
 
 
 def ready_contacts(tx: Transaction, lane: int, limit: int) -> tuple[ContactId, ...]:
@@ -163,17 +213,27 @@ def outbound(tx: Transaction, message_ids: Sequence[UUID]) -> dict[UUID, tuple[U
     return {row.id: (row.address_id, content) for row, content in opened if content is not None}
 
 
-def note_sent(tx: Transaction, message_id: UUID, provider_id: str, segments: int | None) -> None:
-    """The provider took the message. A status that a callback brought earlier is kept: it only moves forward."""
-    tx.execute(
+def recipient(tx: Transaction, message_id: UUID) -> tuple[UUID, UUID] | None:
+    """The (contact id, address id) that an outbound message is for."""
+    statement = sa.select(messages.c.contact_id, messages.c.address_id).where(messages.c.id == message_id, ~messages.c.inbound)
+    row = tx.execute(statement).one_or_none()
+    return (row.contact_id, row.address_id) if row else None
+
+
+def note_sent(tx: Transaction, sent: Sequence[tuple[UUID, str, int | None]]) -> None:
+    """The provider took these (message id, provider id, segments). A status that a callback brought earlier is kept: it only
+    moves forward."""
+    statement = (
         sa.update(messages)
-        .where(messages.c.id == message_id)
+        .where(messages.c.id == sa.bindparam("row"))
         .values(
-            provider_id=provider_id,
+            provider_id=sa.bindparam("provider"),
             status=sa.func.greatest(messages.c.status, int(Status.SENDING)),
-            segments=sa.func.coalesce(segments, messages.c.segments),
+            segments=sa.func.coalesce(sa.bindparam("counted", type_=sa.SmallInteger), messages.c.segments),
         )
     )
+    if sent:
+        tx.execute(statement, [{"row": row, "provider": provider, "counted": segments} for row, provider, segments in sent])
 
 
 def note_failed(tx: Transaction, message_id: UUID, error_code: str) -> None:
@@ -214,30 +274,4 @@ def _inbound(tx: Transaction, row: "sa.Row[tuple[object, ...]]") -> InboundRow:
         opt_out=content["opt_out"],
         created_at=row.created_at,
         attempts=row.attempts,
-    )
-
-
-def dump_understanding(understanding: Understanding) -> str:
-    """As JSON: entities hold pieces of the text, so it is sealed like the text itself."""
-    return json.dumps(
-        {
-            "ranking": [[guess.intent, guess.confidence] for guess in understanding.ranking],
-            "entities": [[e.name, e.value, e.start, e.end, e.canonical] for e in understanding.entities],
-            "language": understanding.language,
-            "danger": understanding.danger,
-            "source": understanding.source,
-        },
-        ensure_ascii=False,
-    )
-
-
-def load_understanding(saved: str) -> Understanding:
-    """What `dump_understanding` gave."""
-    value = json.loads(saved)
-    return Understanding(
-        ranking=tuple(Guess(intent, confidence) for intent, confidence in value["ranking"]),
-        entities=tuple(Entity(*entity) for entity in value["entities"]),
-        language=value["language"],
-        danger=value["danger"],
-        source=value["source"],
     )

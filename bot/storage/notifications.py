@@ -59,13 +59,15 @@ def by_ids(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, NotificationRow]:
     }
 
 
-def note_sent(tx: Transaction, notification_id: UUID, provider_id: str) -> None:
-    """The provider took the notice."""
-    tx.execute(
+def note_sent(tx: Transaction, sent: Sequence[tuple[UUID, str]]) -> None:
+    """The provider took these (notification id, provider id)."""
+    statement = (
         sa.update(notifications)
-        .where(notifications.c.id == notification_id)
-        .values(provider_id=provider_id, status=sa.func.greatest(notifications.c.status, int(Status.SENDING)))
+        .where(notifications.c.id == sa.bindparam("row"))
+        .values(provider_id=sa.bindparam("provider"), status=sa.func.greatest(notifications.c.status, int(Status.SENDING)))
     )
+    if sent:
+        tx.execute(statement, [{"row": row, "provider": provider} for row, provider in sent])
 
 
 def note_failed(tx: Transaction, notification_id: UUID, error_code: str) -> None:

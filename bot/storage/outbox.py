@@ -69,6 +69,14 @@ def claim(tx: Transaction, limit: int, lease: timedelta) -> list[OutboxRow]:
     ]
 
 
+def finish_sent(tx: Transaction, outbox_ids: Sequence[UUID]) -> None:
+    """The rows are sent, for good."""
+    if outbox_ids:
+        tx.execute(
+            sa.update(outbox).where(outbox.c.id.in_(outbox_ids)).values(state="sent", error_code=None, finished_at=tx.now, lease_until=None)
+        )
+
+
 def finish(tx: Transaction, outbox_id: UUID, state: str, error_code: str | None = None) -> None:
     """The row is `sent`, `failed` or `cancelled`, for good."""
     tx.execute(

@@ -119,6 +119,25 @@ def set_state(tx: Transaction, referral_id: UUID, state: State) -> None:
     tx.execute(sa.update(referrals).where(referrals.c.id == referral_id).values(state=state, closed_at=closed))
 
 
+def decliners(tx: Transaction, referral_id: UUID) -> frozenset[str]:
+    """The partners that declined a referral."""
+    statement = sa.select(referral_events.c.by).where(referral_events.c.referral_id == referral_id, referral_events.c.move == "decline")
+    return frozenset(row.by.removeprefix("partner:") for row in tx.execute(statement))
+
+
+def offer(tx: Transaction, referral_id: UUID, *, partner: str, reason: str) -> ReferralRow:
+    """Offer a declined referral to another partner. Its deadline stays: the person was told it."""
+    statement = (
+        sa.update(referrals)
+        .where(referrals.c.id == referral_id)
+        .values(partner=partner, reason=reason, state="offered", closed_at=None)
+        .returning(referrals)
+    )
+    row = tx.execute(statement).one()
+    note(tx, referral_id, move="offer", state="offered", by="service", door="refusal", detail=reason)
+    return _referral(row)
+
+
 def _referral(row: "sa.Row[tuple[object, ...]]") -> ReferralRow:
     return ReferralRow(
         ReferralId(row.id),

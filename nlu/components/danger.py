@@ -20,8 +20,8 @@ from components.tokenizer import tokens_of
 
 Ranking = list[dict[str, Any]]
 NOTHING = {"intent": None, "score": 0.0, "source": "none"}
-# Phrases alone may be overruled by a model that is quite sure of something harmless.
-OVERRULED_BELOW = 0.02
+# Phrases may be overruled by a model that is quite sure of something harmless.
+OVERRULED_BELOW = 0.1
 
 
 def phrases_of(data: Mapping[str, Any]) -> Phrases:
@@ -43,12 +43,18 @@ def judge(ranking: Ranking, tokens: Sequence[Token], phrases: Phrases, threshold
 
 
 def honoured(ranking: Ranking, danger: Mapping[str, Any]) -> Ranking:
-    """The ranking with the danger found in front; confidences stay those of the classifier, the first never below the second."""
-    if danger["intent"] is None:
+    """The ranking with the danger found in front, or, when none was found, with the best harmless intent in front.
+
+    So the first intent and the threshold never disagree. Confidences stay the classifier's; the first is never below the second.
+    """
+    if not ranking:
         return ranking
-    rest = [guess for guess in ranking if guess["name"] != danger["intent"]]
-    confidence = max([float(danger["score"]), *(guess["confidence"] for guess in ranking)])
-    return [{"name": danger["intent"], "confidence": confidence}, *rest]
+    wanted = danger["intent"] or next((guess["name"] for guess in ranking if guess["name"] not in DANGER_INTENTS), ranking[0]["name"])
+    own = next((float(guess["confidence"]) for guess in ranking if guess["name"] == wanted), 0.0)
+    rest = [guess for guess in ranking if guess["name"] != wanted]
+    least = max([0.0, *(guess["confidence"] for guess in rest)])
+    confidence = max(own, least, float(danger["score"]) if danger["intent"] else 0.0)
+    return [{"name": wanted, "confidence": confidence}, *rest]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

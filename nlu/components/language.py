@@ -56,7 +56,7 @@ class LanguageIdentifier(GraphComponent):
         """Name the language of each message."""
         for message in messages:
             assert self._model is not None
-            language, confidence = self._model.identify(message.get("text") or "", tokens_of(message))
+            language, confidence = self._model.identify(tokens_of(message))
             message.set("language", language, add_to_output=True)
             message.set("language_confidence", round(confidence, 4), add_to_output=True)
         return messages

@@ -63,6 +63,9 @@ class LinearModel:
 
 def fit_svm(rows: csr_matrix, labels: Sequence[str], cost: float, weights: Sequence[float] | None = None) -> tuple[tuple[str, ...], Array, Array]:
     """One-against-the-rest linear support vector machines: (label names, columns by labels, bias)."""
+    names = sorted(set(labels))
+    if len(names) == 1:
+        return tuple(names), np.zeros((rows.shape[1], 1), dtype=np.float32), np.zeros(1, dtype=np.float32)
     machine = LinearSVC(C=cost, random_state=0, max_iter=2000)
     machine.fit(rows, list(labels), sample_weight=weights)
     coefficients, bias = machine.coef_, machine.intercept_

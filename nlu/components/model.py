@@ -44,7 +44,7 @@ class Settings:
     cost: float = 0.2
     folds: int = 4
     respellings: tuple[str, ...] = ("everyday", "shorthand", "voweless", "slips", "sparse", "sparse")
-    danger_false_alarms: float = 0.02
+    danger_false_alarms: float = 0.037
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Settings":

@@ -93,10 +93,10 @@ def test_every_command_in_every_state_moves_as_the_rules_say_or_says_why_not(wor
     if before == target:
         assert state(world, code) == before
     elif before in sources:
-        assert state(world, code) == target
-        assert world.rows("SELECT move, by, door FROM referral_events ORDER BY seq DESC LIMIT 1") == [
-            (MOVED[command], "partner:baos_diourbel", "text")
-        ]
+        # A refusal is an event like the others, and at once leads to the next partner.
+        assert state(world, code) == ("offered" if command == "decline" else target)
+        moved = "SELECT move, by, door FROM referral_events WHERE by <> 'service' ORDER BY seq DESC LIMIT 1"
+        assert world.rows(moved) == [(MOVED[command], "partner:baos_diourbel", "text")]
     else:
         assert state(world, code) == before
         assert answer.startswith(f"Demande {code}")
@@ -157,11 +157,27 @@ def test_without_a_code_and_with_several_open_the_code_is_asked_for(world: World
     assert {state(world, code) for code in codes} == {"offered"}
 
 
-def test_what_was_declined_is_no_longer_meant(world: World) -> None:
-    first, second = world.refer(AWA), world.refer(MODOU)
-    world.say(f"non {first}", CASEWORKER)
-    assert second in world.say("ok", CASEWORKER)
-    assert (state(world, first), state(world, second)) == ("declined", "accepted")
+def test_a_refusal_leads_to_the_next_partner_with_a_reason_and_a_notice(world: World) -> None:
+    code = world.refer(AWA)
+    notices = len(world.rows("SELECT 1 FROM notifications"))
+    world.say(f"non {code}", CASEWORKER)
+    [(partner, reason)] = world.rows("SELECT partner, reason FROM referrals")
+    assert partner != "baos_diourbel"
+    assert state(world, code) == "offered"
+    assert "n'a pas pu prendre" in reason
+    assert len(world.rows("SELECT 1 FROM notifications")) > notices
+
+
+def test_refusals_end_at_the_coordinator_and_nobody_is_asked_twice(world: World) -> None:
+    code = world.refer(AWA)
+    held = []
+    for _ in range(12):
+        held.append(world.rows("SELECT partner FROM referrals")[0][0])
+        world.say(f"non {code}", CASEWORKER)
+        if state(world, code) == "declined":
+            break
+    assert len(held) == len(set(held))
+    assert state(world, code) == "declined"
 
 
 @pytest.mark.parametrize("word", ["ok", "liste", "fait"])

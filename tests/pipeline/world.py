@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from bot.channels.twilio import numbered
 from bot.content import Content
-from bot.content.load import load_content
+from bot.content.load import around, load_content
+from bot.content.store import ContentStore
 from bot.domain.addresses import Address, ChannelType
 from bot.domain.errors import SendError
 from bot.domain.messages import Accepted, InboundMessage, OutboundMessage, Sent, Status, StatusUpdate
@@ -154,7 +155,7 @@ class World:
         self.rt = Runtime(
             settings=settings(**changes),
             database=database,
-            content=shipped(),
+            contents=ContentStore(database, around(shipped()), shipped),
             understander=self.meanings,
             queue=self.queue,
             channels=channels,

@@ -10,7 +10,7 @@ from bot.domain.addresses import Address
 from bot.domain.ids import MessageId
 from bot.domain.messages import InboundMessage, Status
 from bot.domain.understanding import NOTHING, Entity, Guess, Understanding
-from bot.storage import contacts, messages
+from bot.storage import contacts, messages, understandings
 from bot.storage.contacts import Reached
 from bot.storage.database import Database
 from bot.storage.messages import Reply
@@ -89,7 +89,7 @@ def test_an_answered_message_waits_no_longer_and_keeps_what_was_understood(datab
         assert messages.ready_contacts(tx, 0, 16) == ()
         sealed = tx.execute(sa.select(table.c.understanding)).scalar()
         assert isinstance(sealed, bytes)
-        assert messages.load_understanding(tx.vault.open(sealed, "messages.understanding", message_id)) == understood
+        assert understandings.load_understanding(tx.vault.open(sealed, "messages.understanding", message_id)) == understood
 
 
 def test_nothing_understood_is_not_kept(database: Database) -> None:
@@ -142,7 +142,7 @@ def test_a_report_that_comes_before_the_sends_own_answer_is_kept(database: Datab
     message_id = reply(database)
     with database.writing() as tx:
         messages.raise_status(tx, message_id, "SM1", Status.DELIVERED, None)
-        messages.note_sent(tx, message_id, "SM1", 2)
+        messages.note_sent(tx, [(message_id, "SM1", 2)])
         messages.note_failed(tx, message_id, "30008")
     assert stored(database, message_id) == (int(Status.DELIVERED), "SM1", None, 2)
 

@@ -113,7 +113,7 @@ def test_a_notice_knows_whom_it_is_for_and_how_far_it_came(database: Database) -
         made = notice(tx, "one")
         assert made is not None
         assert notifications.by_ids(tx, [made])[made].recipient == PARTNER
-        notifications.note_sent(tx, made, "SM1")
+        notifications.note_sent(tx, [(made, "SM1")])
         assert notifications.raise_status(tx, made, "SM1", Status.DELIVERED, None)
         assert not notifications.raise_status(tx, made, "SM1", Status.SENT, None)
         notifications.note_failed(tx, made, "30008")
