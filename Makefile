@@ -3,7 +3,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup browser clean
+.PHONY: help run test check bench setup browser clean
 
 OPTIONS := $(if $(PORT),--port $(PORT)) $(if $(STATE),--state $(STATE)) $(ARGS)
 
@@ -25,6 +25,9 @@ check: setup ## Style, types and who may import whom
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+bench: setup ## Measure against references in the same run (ARGS="--seconds 5 --people 1 16")
+	.venv/bin/python -m tests.bench $(ARGS)
 
 setup: ## Make or refresh both environments (.venv and nlu/.venv); quick when nothing changed
 	@scripts/setup

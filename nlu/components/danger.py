@@ -68,7 +68,9 @@ class DangerLayer(GraphComponent):
         self._phrases = phrases
 
     @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> "DangerLayer":
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "DangerLayer":
         """An untrained layer."""
         return cls(model_storage, resource)
 

@@ -27,7 +27,9 @@ class EntityExtractor(GraphComponent, EntityExtractorMixin):
         self._extractor = extractor
 
     @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> "EntityExtractor":
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "EntityExtractor":
         """An untrained extractor."""
         return cls(model_storage, resource)
 
@@ -42,7 +44,11 @@ class EntityExtractor(GraphComponent, EntityExtractorMixin):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from marked sentences, word lists and gazetteer. Raises OSError when a word list is missing."""
         examples = [
-            (message.get("text"), tokenise(message.get("text")), [(e["entity"], e["start"], e["end"]) for e in message.get("entities") or ()])
+            (
+                message.get("text"),
+                tokenise(message.get("text")),
+                [(e["entity"], e["start"], e["end"]) for e in message.get("entities") or ()],
+            )
             for message in training_data.nlu_examples
         ]
         extractor = Extractor.fit(examples, LEXICON, PLACES)

@@ -38,7 +38,9 @@ class Extractor:
         self._months = {name: int(str(found["month"])) for name, found in entries if "month" in found}
 
     @classmethod
-    def fit(cls, examples: Sequence[tuple[str, Sequence[Token], Sequence[tuple[str, int, int]]]], lexicon: Path, places: Path) -> "Extractor":
+    def fit(
+        cls, examples: Sequence[tuple[str, Sequence[Token], Sequence[tuple[str, int, int]]]], lexicon: Path, places: Path
+    ) -> "Extractor":
         """From (text, tokens, spans) of marked sentences, the word lists and the gazetteer (may be absent)."""
         extractor = cls(read_dictionary(lexicon), Gazetteer.read(places))
         rows = [

@@ -10,7 +10,27 @@ from typing import Any, Final
 from wolof import allowed, fold_text, within
 
 # Areas of old that cover several regions: they are places, and which one is meant has to be asked.
-AREAS: Final = ("Casamance", "Kaasamaas", "Fouta", "Fuuta", "Saloum", "Saalum", "Sine Saloum", "Sine", "Baol", "Bawol", "Cayor", "Kajoor", "Ndiambour", "Ferlo", "Djolof", "Jolof", "Walo", "Niayes", "Ñaay")
+AREAS: Final = (
+    "Casamance",
+    "Kaasamaas",
+    "Fouta",
+    "Fuuta",
+    "Saloum",
+    "Saalum",
+    "Sine Saloum",
+    "Sine",
+    "Baol",
+    "Bawol",
+    "Cayor",
+    "Kajoor",
+    "Ndiambour",
+    "Ferlo",
+    "Djolof",
+    "Jolof",
+    "Walo",
+    "Niayes",
+    "Ñaay",
+)
 _SHORTEST_FUZZY: Final = 5
 
 
@@ -151,4 +171,3 @@ def _nearest(name: str, candidates: tuple[str, ...]) -> str | None:
         elif distance == best[0] and candidate != best[1]:
             tied = True
     return None if best is None or tied else best[1]
-

@@ -34,7 +34,9 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         return Settings().as_config()
 
     @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> "IntentClassifier":
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "IntentClassifier":
         """An untrained classifier."""
         return cls(config, model_storage, resource)
 
@@ -48,9 +50,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the intent examples; calibrate by leaving whole hands out."""
-        examples = [
-            Example(message.get("text"), message.get("intent"), **_origin(message)) for message in training_data.intent_examples
-        ]
+        examples = [Example(message.get("text"), message.get("intent"), **_origin(message)) for message in training_data.intent_examples]
         concepts = {name: Concepts(load(LEXICON, name)) for name in ("concepts", "meanings")}
         model = IntentModel.fit(examples, self._settings, concepts)
         with self._storage.write_to(self._resource) as folder:

@@ -28,7 +28,9 @@ class LanguageIdentifier(GraphComponent):
         self._model = model
 
     @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> "LanguageIdentifier":
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "LanguageIdentifier":
         """An untrained identifier."""
         return cls(model_storage, resource)
 

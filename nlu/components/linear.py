@@ -61,7 +61,9 @@ class LinearModel:
             return cls(vectoriser, tuple(about["labels"]), arrays["weights"].astype(np.float32), arrays["bias"])
 
 
-def fit_svm(rows: csr_matrix, labels: Sequence[str], cost: float, weights: Sequence[float] | None = None) -> tuple[tuple[str, ...], Array, Array]:
+def fit_svm(
+    rows: csr_matrix, labels: Sequence[str], cost: float, weights: Sequence[float] | None = None
+) -> tuple[tuple[str, ...], Array, Array]:
     """One-against-the-rest linear support vector machines: (label names, columns by labels, bias)."""
     names = sorted(set(labels))
     if len(names) == 1:

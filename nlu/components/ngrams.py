@@ -135,7 +135,11 @@ class Counts:
                 ends[at].append(len(columns[at]))
         self._tables = [
             csr_matrix(
-                (1 + np.log(np.array(values[at], dtype=np.float32)), np.array(columns[at], dtype=np.int32), np.array(ends[at], dtype=np.int64)),
+                (
+                    1 + np.log(np.array(values[at], dtype=np.float32)),
+                    np.array(columns[at], dtype=np.int32),
+                    np.array(ends[at], dtype=np.int64),
+                ),
                 shape=(len(ends[at]) - 1, len(self._names[at])),
             )
             for at in range(len(self._views))

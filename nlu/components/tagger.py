@@ -127,7 +127,9 @@ class Tagger:
 
     def save(self, folder: Path) -> None:
         """Write `tagger.json` and `tagger.npz` into an existing folder."""
-        (folder / "tagger.json").write_text(json.dumps({"columns": list(self.columns), "tags": self.tags}, ensure_ascii=False), encoding="utf-8")
+        (folder / "tagger.json").write_text(
+            json.dumps({"columns": list(self.columns), "tags": self.tags}, ensure_ascii=False), encoding="utf-8"
+        )
         np.savez(folder / "tagger.npz", weights=self.weights.astype(np.float16), bias=self.bias)
 
     @classmethod

@@ -27,8 +27,7 @@ def read_cases(path: Path) -> list[Case]:
     """
     if path.is_dir():
         return [
-            Case(s.text, s.intent, s.language, s.register, tuple((span.entity, span.value) for span in s.spans))
-            for s in read_folder(path)
+            Case(s.text, s.intent, s.language, s.register, tuple((span.entity, span.value) for span in s.spans)) for s in read_folder(path)
         ]
     return list(_lines(path))
 

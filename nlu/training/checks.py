@@ -88,7 +88,7 @@ def copies(sentences: Sequence[Sentence]) -> Iterable[str]:
     for sentence in sentences:
         key = (sentence.language, sentence.hand, fold_text(sentence.text))
         first = seen.setdefault(key, sentence)
-        if first is not sentence:
+        if key[2] and first is not sentence:
             yield f"{_where(sentence)}: the same as line {first.line}: {sentence.text!r}"
 
 

@@ -32,14 +32,31 @@ _CODES: Final = "exit codes: 0 done, 1 something is wrong with the data, 2 canno
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="training", description=_ABOUT, epilog=_CODES, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="training", description=_ABOUT, epilog=_CODES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    train = commands.add_parser("train", help="train if an input changed", description="Does nothing (under a second) when no input changed. A model that is worse on the development set than the one in charge, or whose Wolof is more than three points behind its French, is kept as models/refused.tar.gz.", epilog=_CODES)
-    train.add_argument("--force", action="store_true", help="train even if nothing changed, and put the model in charge whatever its scores")
+    train = commands.add_parser(
+        "train",
+        help="train if an input changed",
+        description="Does nothing (under a second) when no input changed. A model that is worse on the development set than the one in charge, or whose Wolof is more than three points behind its French, is kept as models/refused.tar.gz.",
+        epilog=_CODES,
+    )
+    train.add_argument(
+        "--force", action="store_true", help="train even if nothing changed, and put the model in charge whatever its scores"
+    )
 
-    evaluate = commands.add_parser("evaluate", help="measure a model", epilog='JSON lines: {"text", "intent", "lang", "register", "entities": [{"entity", "value"}]}')
-    evaluate.add_argument("file", type=Path, nargs="?", default=DEVELOPMENT, help="JSON lines, or a folder <language>/<hand>.yml (default: the development set)")
+    evaluate = commands.add_parser(
+        "evaluate", help="measure a model", epilog='JSON lines: {"text", "intent", "lang", "register", "entities": [{"entity", "value"}]}'
+    )
+    evaluate.add_argument(
+        "file",
+        type=Path,
+        nargs="?",
+        default=DEVELOPMENT,
+        help="JSON lines, or a folder <language>/<hand>.yml (default: the development set)",
+    )
     evaluate.add_argument("--model", type=Path, default=CURRENT)
     evaluate.add_argument("--mistakes", type=Path, help="write every wrong answer to this file, one JSON object a line")
 
@@ -48,18 +65,31 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("second", type=Path)
     compare.add_argument("file", type=Path, nargs="?", default=DEVELOPMENT)
 
-    serve = commands.add_parser("serve", help="answer over HTTP", description="Keep it on loopback: the server is meant for the bot beside it and logs no text.")
+    serve = commands.add_parser(
+        "serve", help="answer over HTTP", description="Keep it on loopback: the server is meant for the bot beside it and logs no text."
+    )
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=5005)
     serve.add_argument("--token", help="callers must send ?token=...; visible to other processes of this machine")
-    serve.add_argument("--token-from-env", action="store_true", help="take the token from BOT_NLU_TOKEN or the file named by BOT_NLU_TOKEN_FILE")
+    serve.add_argument(
+        "--token-from-env", action="store_true", help="take the token from BOT_NLU_TOKEN or the file named by BOT_NLU_TOKEN_FILE"
+    )
     serve.add_argument("--model", type=Path, default=CURRENT)
 
-    benchmark = commands.add_parser("benchmark", help="accuracy and macro-F1 on other data", description="Trains the intent classifier on TRAIN.csv and measures it on TEST.csv (columns text,label).")
+    benchmark = commands.add_parser(
+        "benchmark",
+        help="accuracy and macro-F1 on other data",
+        description="Trains the intent classifier on TRAIN.csv and measures it on TEST.csv (columns text,label).",
+    )
     benchmark.add_argument("train", type=Path)
     benchmark.add_argument("test", type=Path)
 
-    check = commands.add_parser("check", help="faults in the sentences", description="Shape, unknown names, duplicates, near-duplicates between training and development, balance; with --labels also sentences whose label a model trained on the other hands doubts.", epilog=_CODES)
+    check = commands.add_parser(
+        "check",
+        help="faults in the sentences",
+        description="Shape, unknown names, duplicates, near-duplicates between training and development, balance; with --labels also sentences whose label a model trained on the other hands doubts.",
+        epilog=_CODES,
+    )
     check.add_argument("--labels", action="store_true", help="also list doubtful labels (trains several models: minutes)")
     for command in (train, evaluate, compare, benchmark, check):
         command.add_argument("--json", action="store_true", help="print JSON instead of a table")

@@ -22,7 +22,10 @@ def evaluate(path: Path, model: Path, say: Callable[[str], None], mistakes: Path
     say(f"measuring {model.name} on {len(cases)} messages")
     pairs = answers_of(model, cases)
     if mistakes:
-        mistakes.write_text("".join(json.dumps(_mistake(*pair), ensure_ascii=False) + "\n" for pair in pairs if pair[0].intent != pair[1].intent), encoding="utf-8")
+        mistakes.write_text(
+            "".join(json.dumps(_mistake(*pair), ensure_ascii=False) + "\n" for pair in pairs if pair[0].intent != pair[1].intent),
+            encoding="utf-8",
+        )
     return {**score(pairs), "confusions": confusions(pairs)}
 
 

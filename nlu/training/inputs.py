@@ -7,7 +7,16 @@ from typing import Final
 
 from training.data import ROOT
 
-_PATTERNS: Final = ("data/*/*.yml", "lexicon/*.yml", "config.yml", "uv.lock", "components/*.py", "wolof/*.py", "training/data.py", "training/importer.py")
+_PATTERNS: Final = (
+    "data/*/*.yml",
+    "lexicon/*.yml",
+    "config.yml",
+    "uv.lock",
+    "components/*.py",
+    "wolof/*.py",
+    "training/data.py",
+    "training/importer.py",
+)
 _PLACES: Final = "config/places.csv"
 
 

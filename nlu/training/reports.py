@@ -38,19 +38,25 @@ def evaluation(found: Mapping[str, Any]) -> str:
         f"macro-F1               {_percent(found['macro_f1'])}",
         f"danger recall          {_percent(danger['recall'])}   false alarms {_percent(danger['false_alarms'])}   right kind {_percent(danger['right_kind'])}",
         f"out of scope recall    {_percent(found['out_of_scope_recall'])}",
-        f"language               {_percent(found['language_accuracy'])}   " + "  ".join(f"{k} {_percent(v)}" for k, v in found["language_by_language"].items()),
+        f"language               {_percent(found['language_accuracy'])}   "
+        + "  ".join(f"{k} {_percent(v)}" for k, v in found["language_by_language"].items()),
         f"asks back              {_percent(fallback['rate'])}   right when it does not {_percent(fallback['accuracy_when_sure'])}   (below {fallback['threshold']})",
         f"calibration error      {_percent(found['calibration_error'])}",
         f"time per message       p50 {speed['p50']} ms   p99 {speed['p99']} ms",
         "",
         f"{'entity':<22}{'marked':>9} {'prec.':>6} {'recall':>6} {'F1':>6}",
     ]
-    lines += [f"{n:<22}{e['marked']:>9}  {_percent(e['precision'])}  {_percent(e['recall'])}  {_percent(e['f1'])}" for n, e in found["entities"].items()]
+    lines += [
+        f"{n:<22}{e['marked']:>9}  {_percent(e['precision'])}  {_percent(e['recall'])}  {_percent(e['f1'])}"
+        for n, e in found["entities"].items()
+    ]
     lines += ["", f"{'intent':<22}{'messages':>9} {'prec.':>6} {'recall':>6} {'F1':>6}"]
     weakest = sorted(found["by_intent"].items(), key=lambda item: item[1]["f1"])
     lines += [f"{n:<22}{e['messages']:>9}  {_percent(e['precision'])}  {_percent(e['recall'])}  {_percent(e['f1'])}" for n, e in weakest]
     for confusion in found.get("confusions", ()):
-        lines.append(f"{confusion['count']:>4} x {confusion['true']} taken for {confusion['said']}: " + " / ".join(confusion["examples"])[:150])
+        lines.append(
+            f"{confusion['count']:>4} x {confusion['true']} taken for {confusion['said']}: " + " / ".join(confusion["examples"])[:150]
+        )
     return "\n".join(lines)
 
 

@@ -133,7 +133,11 @@ def score(pairs: Pairs) -> dict[str, Any]:
             for name in sorted({case.language for case, _ in pairs if case.language})
         },
         "entities": entity_scores(pairs),
-        "fallback": {"threshold": FALLBACK, "rate": round(float(1 - sure.mean()), 4), "accuracy_when_sure": round(float(right[sure].mean()), 4) if sure.any() else None},
+        "fallback": {
+            "threshold": FALLBACK,
+            "rate": round(float(1 - sure.mean()), 4),
+            "accuracy_when_sure": round(float(right[sure].mean()), 4) if sure.any() else None,
+        },
         "calibration_error": round(expected_calibration_error(confidences, right), 4),
         "milliseconds": {"p50": round(float(np.percentile(times, 50)), 2), "p99": round(float(np.percentile(times, 99)), 2)},
     }

@@ -112,7 +112,23 @@ def train(say: Callable[[str], None], *, force: bool = False, models: Path = MOD
 def _build(models: Path, name: str) -> Path:
     # A process of its own: Rasa changes logging, warnings and sys.path of the one it runs in.
     with tempfile.TemporaryDirectory(prefix=".build-", dir=models) as scratch:
-        command = [sys.executable, "-W", "ignore", "-m", "rasa", "train", "nlu", "--nlu", "data", "--config", "config.yml", "--out", scratch, "--fixed-model-name", name]
+        command = [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "rasa",
+            "train",
+            "nlu",
+            "--nlu",
+            "data",
+            "--config",
+            "config.yml",
+            "--out",
+            scratch,
+            "--fixed-model-name",
+            name,
+        ]
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, **QUIET}, capture_output=True, text=True, check=False)
         archive = Path(scratch) / f"{name}.tar.gz"
         if done.returncode or not archive.exists():

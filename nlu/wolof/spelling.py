@@ -72,28 +72,28 @@ def _single(word: str) -> str:
 _WOLOF_RULES: Final = tuple(
     (re.compile(pattern), to)
     for pattern, to in (
-        (r"oeu|eu", "e"),                       # keur, beug
+        (r"oeu|eu", "e"),  # keur, beug
         (r"aou(?![aeiou])", "aw"),
-        (r"(?<![aeiou])ou(?=[aeiou])", "w"),    # ouaw
-        (r"ou", "u"),                           # khadou, mbour
+        (r"(?<![aeiou])ou(?=[aeiou])", "w"),  # ouaw
+        (r"ou", "u"),  # khadou, mbour
         (r"^u(?=[aeo])", "w"),
         (r"kh|x", "x"),
         (r"qu(?=[aeio])", "k"),
-        (r"q", "x"),                            # yaqu is written yakhou
+        (r"q", "x"),  # yaqu is written yakhou
         (r"tch|th|ch", "c"),
-        (r"c[iy](?=[aeou])", "c"),              # thiono, thieb
-        (r"^t[iy](?=[aeou])", "c"),             # tiere
-        (r"dj|d[iyh](?=[aeou])|dhi(?=[aeou])", "j"),   # diabar, djang
-        (r"ji(?=[aou])", "j"),                  # djiable
-        (r"gn|n[iy](?=[aeou])|gni(?=[aeou])", "ñ"),    # gnata, niata, nyata
+        (r"c[iy](?=[aeou])", "c"),  # thiono, thieb
+        (r"^t[iy](?=[aeou])", "c"),  # tiere
+        (r"dj|d[iyh](?=[aeou])|dhi(?=[aeou])", "j"),  # diabar, djang
+        (r"ji(?=[aou])", "j"),  # djiable
+        (r"gn|n[iy](?=[aeou])|gni(?=[aeou])", "ñ"),  # gnata, niata, nyata
         (r"ñi(?=[aeou])", "ñ"),
-        (r"ñ(?=[bcdfgjklmnprstx])", "n"),       # leugnbeut
-        (r"gu(?=[aeio])", "g"),                 # guiss, liguey, guanar
+        (r"ñ(?=[bcdfgjklmnprstx])", "n"),  # leugnbeut
+        (r"gu(?=[aeio])", "g"),  # guiss, liguey, guanar
         (r"(?<=.)h", ""),
         (r"ck", "k"),
         (r"z", "s"),
-        (r"(?<=[a-zñ]{2})[ei]?e$", ""),         # mute e: daje, wathie, liguèye
-        (r"(?<=[aeou])y(?![aeiou])", "i"),      # mooy, moi
+        (r"(?<=[a-zñ]{2})[ei]?e$", ""),  # mute e: daje, wathie, liguèye
+        (r"(?<=[aeou])y(?![aeiou])", "i"),  # mooy, moi
         (r"^([a-zñ]{2,})y$", r"\1i"),
     )
 )

@@ -1,5 +1,7 @@
 """Nothing lost, nothing twice: duplicates, races, and every process killed."""
 
+import os
+import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -66,6 +68,19 @@ def test_without_nlu_menus_forms_and_danger_words_work_and_an_answer_comes_withi
         phone.say("1", patience=3)
         assert "1515" in phone.say("je veux mourir", patience=3)
         assert len(service.phone().say("est ce que vous pouvez faire quelque chose pour moi", patience=3)) > 20
+
+
+def test_an_nlu_that_hangs_or_is_killed_costs_no_answer_and_no_more_than_three_seconds(service: Service) -> None:
+    os.kill(service.pid("nlu"), signal.SIGSTOP)
+    try:
+        assert len(service.phone().say("est ce que vous pouvez faire quelque chose pour moi", patience=3)) > 20
+        assert "1515" in service.phone().say("je ne veux plus vivre", patience=3)
+    finally:
+        os.kill(service.pid("nlu"), signal.SIGCONT)
+    service.kill("nlu")
+    phone = service.phone()
+    phone.say("salam", patience=3)
+    phone.say("2", patience=3)
 
 
 def test_redis_stopped_for_a_minute_under_traffic_loses_nothing_and_doubles_nothing() -> None:
