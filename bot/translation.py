@@ -50,7 +50,7 @@ def load_catalogues(folder: Path) -> Catalogues:
                 catalogue = read_po(file, locale=language, abort_invalid=True)
         except (PoFileError, UnicodeDecodeError, ValueError) as error:
             line = getattr(error, "lineno", 0) or 0
-            faults.append(Fault(str(path), int(line), "", "catalogue_broken"))
+            faults.append(Fault(f"flows/translations/{path.relative_to(folder)}", int(line), "", "catalogue_broken"))
             continue
         for message in catalogue:
             if message.id and message.string and not message.fuzzy and isinstance(message.id, str) and isinstance(message.string, str):

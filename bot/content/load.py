@@ -159,7 +159,8 @@ def _catalogues(folder: Path, faults: Faults) -> Catalogues:
         return load_catalogues(folder / "flows" / "translations")
     except ContentError as error:
         faults.found += error.faults
-        return Catalogues({})
+        # The languages are known all the same: one broken catalogue is one fault, not forty.
+        return Catalogues({path.parent.parent.name: {} for path in (folder / "flows" / "translations").glob("*/LC_MESSAGES/*.po")})
 
 
 def _load_notices(folder: Path, faults: Faults) -> Notices | None:

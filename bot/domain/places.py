@@ -41,7 +41,16 @@ AREAS: Mapping[str, tuple[str, ...]] = {
 }
 
 # One place bears the name, and something else is said with it as often: the town across the river, the Koranic school.
-_DOUBTFUL = frozenset(fold_text(name) for name in (*AREAS, "Rosso", "Roso", "Daara", "Dahra"))
+# And words of every day (which, to enter, man, before, to go home, that, far, throat) that fold to the name of a small place:
+# nobody's matter may go to another region because a sentence holds "fan" or "kër ga".
+_EVERYDAY = frozenset(
+    fold_text(name)
+    for name in (
+        "fan", "dugg", "góor", "bala", "ñibbi", "yeen", "jënd", "kese", "car", "ga", "kaay", "bel", "faas", "waajur", "sore", "ciel",
+        "meeri", "golfe", "put", "mbam", "jaa", "ballu", "pet", "petit", "sem", "kanja", "ngo", "bëre",
+    )
+)  # fmt: skip
+_DOUBTFUL = frozenset(fold_text(name) for name in (*AREAS, "Rosso", "Roso", "Daara", "Dahra")) | _EVERYDAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,8 @@ class PlaceIndex:
             spans = [
                 (start, places) for start in range(len(words) - length + 1) if (places := find(" ".join(words[start : start + length])))
             ]
+            # Beside a name that is only a name, a word of every day is that word.
+            spans = [(start, places) for start, places in spans if words[start] not in _EVERYDAY] or spans
             if spans:
                 covered = {at for start, _ in spans for at in range(start, start + length)}
                 rest = [word for at, word in enumerate(words) if at not in covered]

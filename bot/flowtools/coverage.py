@@ -4,7 +4,7 @@ The engine is not asked to report. It runs flows whose targets remember which wa
 they were looked up: an engine that stands at a node must look it up.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.content import Content
@@ -17,15 +17,27 @@ _END = Node("end")
 
 
 class _Target(str):
-    """The name of a node, and the number of the way that led there."""
+    """The name of a node, and the number of the way that led there.
+
+    A run that ends looks nothing up: the engine compares its target with `end`, and that is when such a way was taken.
+    """
 
     way: tuple[str, int]
+    taken: Callable[[], None]
 
     @classmethod
-    def made(cls, name: str, node: str, number: int) -> "_Target":
+    def made(cls, name: str, node: str, number: int, taken: Callable[[], None]) -> "_Target":
         target = cls(name)
-        target.way = (node, number)
+        target.way, target.taken = (node, number), taken
         return target
+
+    def __eq__(self, other: object) -> bool:
+        same = str.__eq__(self, other) is True
+        if same and other == END:
+            self.taken()
+        return same
+
+    __hash__ = str.__hash__
 
 
 class _Watched(Mapping[str, Node]):
@@ -99,7 +111,7 @@ class Ledger:
         self._open, self._taken = set(), set()
 
     def _flow(self, flow: Flow) -> Flow:
-        nodes = {name: _marked(node) for name, node in flow.nodes.items()}
+        nodes = {name: _marked(node, lambda way: self._taken.add((flow.name, *way))) for name, node in flow.nodes.items()}
         return replace(flow, nodes=_Watched(flow.name, {**nodes, END: _END}, self))
 
     def report(self, content: Content, language: str, words: str | None = None) -> Coverage:
@@ -125,12 +137,13 @@ def _written(flow: str, way: Way, words: str | None) -> str:
     return f"{flow}.{way.node} -> {way.go} ({way.describe(words)})"
 
 
-def _marked(node: Node) -> Node:
+def _marked(node: Node, taken: Callable[[tuple[str, int]], None]) -> Node:
     """The node with targets that remember their way. Ways are numbered as `ways_of` numbers them."""
     numbers = iter(range(len(ways_of(node)) + 1))
 
     def target(name: str) -> str:
-        return _Target.made(name, node.name, next(numbers))
+        way = (node.name, next(numbers))
+        return _Target.made(name, *way, lambda: taken(way))
 
     ask = node.ask and replace(
         node.ask, options=tuple(replace(option, go=target(option.go)) if option.go else option for option in node.ask.options)

@@ -55,7 +55,7 @@ class Tongues:
             value, seen = self.odds.get(word, (0.0, 0))
             trust = seen / (seen + _TRUST)
             scores = dict(zip(self.letters.labels, self.letters.scores([token]), strict=True))
-            letters = float(scores["fr"] - scores["wo"])
+            letters = float(scores.get("fr", 0.0) - scores.get("wo", 0.0))
             self._kept[word] = trust * value + (1 - trust) * letters * _LETTERS
         return self._kept[word]
 

@@ -90,10 +90,9 @@ def test_one_intent_alone_can_be_learnt(concepts: dict[str, Concepts]) -> None:
 
 
 def test_languages_are_told_apart(examples: list[Example]) -> None:
-    mixed = [Example("je veux liggéey", "job_search", "mixed", f"m{at}") for at in range(4)]
-    model = LanguageModel.fit([*examples, *mixed], {"english": ["the", "work", "need", "i", "please"]})
-    assert model.identify(tokenise("je cherche docteur"))[0] == "fr"
-    assert model.identify(tokenise("dama feebar"))[0] == "wo"
+    model = LanguageModel.fit(examples, {"english": ["the", "work", "need", "i", "please"]})
+    assert model.identify(tokenise("je tousse et je suis malade la nuit"))[0] == "fr"
+    assert model.identify(tokenise("dama feebar, fan la loppitaan bi nekk"))[0] == "wo"
     assert model.identify(tokenise("i need work please"))[0] == "other"
     assert model.identify(tokenise("مرحبا"))[0] == model.identify(())[0] == "other"
 
