@@ -9,6 +9,7 @@ from bot.cli.flows_options import AS_JSON, FOLDER, LANGUAGE, fault_data, print_f
 from bot.content.load import read_content
 from bot.flowtools.catalogues import check_catalogues, read_files
 from bot.flowtools.costs import STEP_BUDGET, Prices, check_costs
+from bot.flowtools.discretion import check_discretion
 from bot.flowtools.pathcosts import PATH_BUDGET, PathCost, PathCosts, check_paths
 from bot.flowtools.usage import check_usage
 from bot.flowtools.wording import phrase
@@ -41,6 +42,7 @@ def check(content: Path, lang: str | None, budget: int, path_budget: int, *, as_
         costs = list(paths.all())
         found += check_usage(loaded)
         found += check_catalogues(loaded, read_files(content))
+        found += check_discretion(loaded)
         found += check_costs(loaded, budget, prices)
         found += check_paths(loaded, paths, path_budget)
     errors = sum(fault.severity == "error" for fault in found)

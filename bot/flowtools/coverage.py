@@ -102,12 +102,13 @@ class Ledger:
             self._taken.add((flow, *name.way))
         self._open.add((flow, str(name)))
 
-    def settle(self, language: str, events: Iterable[Event]) -> None:
-        """Book what was visited since the last call."""
+    def settle(self, language: str, events: Iterable[Event], before: str | None = None) -> None:
+        """Book what was visited since the last call; a turn that changed the language took its ways in the one `before` as well."""
         nodes = self._nodes.setdefault(language, set())
         nodes |= {f"{flow}.{name}" for flow, name in self._open}
         nodes |= {event.node.removesuffix(".say") for event in events if isinstance(event, MessageSaid) and event.node.startswith("form.")}
-        self._ways.setdefault(language, set()).update(self._taken)
+        for one in {language, before or language}:
+            self._ways.setdefault(one, set()).update(self._taken)
         self._open, self._taken = set(), set()
 
     def _flow(self, flow: Flow) -> Flow:

@@ -65,6 +65,7 @@ def play(script: Script, content: Content, ledger: Ledger | None = None) -> Verd
             continue
         if not verdict.passed:
             break
+        before = chat.contact.language
         events = _act(step, chat, verdict)
         verdict.replies[step.line] = reply_of(events)
         verdict.lines += lines_of(events)
@@ -74,7 +75,7 @@ def play(script: Script, content: Content, ledger: Ledger | None = None) -> Verd
             if isinstance(event, SessionFailed)
         ]
         if ledger:
-            ledger.settle(chat.contact.language or "fr", events)
+            ledger.settle(chat.contact.language or "fr", events, before)
     return verdict
 
 

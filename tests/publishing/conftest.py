@@ -1,15 +1,30 @@
 """The service of the pipeline's tests, and folders whose flows can be edited."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from bot.domain.referrals import new_code
 from bot.settings import PROJECT
-from tests.pipeline.conftest import log_lines, world
+from bot.storage.database import Database
+from tests.conftest import Clock
+from tests.pipeline.conftest import log_lines
+from tests.pipeline.world import World
 
 __all__ = ["edited", "log_lines", "world"]
+
+
+@pytest.fixture
+def world(database: Database, clock: Clock) -> Iterator[World]:
+    """The service, with codes enough for a thousand referrals."""
+    chance = Random(2026)
+    made = World(database, clock, lambda: new_code(chance.randrange))
+    yield made
+    made.pool.shutdown()
+
 
 Edit = Callable[[str, str, str], Path]
 

@@ -106,7 +106,9 @@ def test_a_danger_that_only_todays_version_knows_is_heard_in_an_older_conversati
     assert "danger_self_harm" not in world.rt.content.flows.flows
     world.say("inscription")
     people.publish(world, PROJECT)
-    assert "1515" in world.say("j'ai envie de mourir") or world.one("SELECT count(*) FROM referrals") == 1
+    world.say("j'ai envie de mourir")
+    assert world.one("SELECT flow FROM sessions") == "danger_self_harm"
+    assert world.one("SELECT urgency FROM referrals") == "emergency"
 
 
 @pytest.mark.parametrize(
@@ -212,5 +214,6 @@ def test_a_running_process_takes_up_what_another_one_publishes(world: World, dat
     assert process.stdout is not None
     assert process.stdout.readline().strip() == shipped().flows.version
     made, _ = people.publish(world, edited("welcome.yml", HELLO, "Salut."))
-    assert process.stdout.readline().strip() == made.version
-    assert process.wait(30) == 0
+    said, _ = process.communicate(timeout=40)
+    assert said.strip().endswith(made.version)
+    assert process.returncode == 0
