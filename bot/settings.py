@@ -82,6 +82,9 @@ class Settings(BaseModel):
     content_dir: Path = Field(default=PROJECT, description="the folder that holds flows/, config/ and nlu/")
     region: str = Field(default="diourbel", description="the region whose framework runs this service")
 
+    # Nothing unasked at night, on Sundays and on holidays. Only a trial, where nobody sleeps, does without.
+    quiet_hours: Flag = True
+
     # Telemetry. Logs never hold texts, names or addresses.
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

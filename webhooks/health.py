@@ -13,6 +13,7 @@ WORRYING = {"unhandled": 30.0, "unsent": 60.0, "doubtful": 300.0, "swept": 60.0}
 
 def health(rt: Runtime) -> Response:
     """200 with the ages of the oldest waiting work; 503 when the database is away. `worrying` names what is too old."""
+    rt.contents.refresh()
     try:
         with rt.database.reading() as tx:
             ages = stored.ages(tx)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.content_texts import sources, texts
 from bot.cli.flows_options import AS_JSON, FOLDER, LANGUAGE
 from bot.content.directory import load_directory
 from bot.content.directory_checks import check_today
@@ -72,6 +73,10 @@ def content() -> None:
     \b
     Example: dellusi content who-serves training Mbacké
     """
+
+
+content.add_command(sources)
+content.add_command(texts)
 
 
 @content.command()

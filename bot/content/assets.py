@@ -64,9 +64,11 @@ class Content:
         return known.name if known else code
 
     def offers(self, need: str, place: str, now: datetime, language: str) -> tuple[str, ...]:
-        """What may be told today about help for this need there, most local first."""
-        found = self.directory.offers(need, self._place(place), now.date())
-        return tuple(self._offer_text(offer, language) for offer in found)
+        """What may be told today about help for this need there, most local first; last a word on what is being checked."""
+        where, today = self._place(place), now.date()
+        told = tuple(self._offer_text(offer, language) for offer in self.directory.offers(need, where, today))
+        waits = self.directory.in_check(need, where, today)
+        return (*told, self.translate(self.flows.words.texts["offer_in_check"], language)) if waits else told
 
     def route(self, need: str, place: str, urgency: Urgency, language: str, now: datetime) -> Routed:
         """Who takes a referral, and why, in French words for caseworkers."""

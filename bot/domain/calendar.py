@@ -6,6 +6,9 @@ from datetime import date, datetime, time, timedelta
 
 # Senegal keeps UTC all year (IANA Africa/Dakar), so times of day are those of the clock that is given.
 _FARTHEST = 60
+# Hours in which a message that nobody asked for may arrive: a phone that rings at night wakes a house and asks for reasons.
+_WAKING = (time(7), time(21))
+_SUNDAY = 6
 _NOTICE = timedelta(days=90)
 
 
@@ -59,6 +62,15 @@ class Calendar:
                 if opening > at:
                     return opening
         return None
+
+    def next_unasked(self, at: datetime) -> datetime:
+        """When a message that nobody asked for may be sent: `at` itself, else seven in the morning of the next day that is neither
+        a Sunday nor a holiday."""
+        first, last = _WAKING
+        day = at.date() if at.time() < last else at.date() + timedelta(days=1)
+        while day in self.holidays or day.weekday() == _SUNDAY:
+            day += timedelta(days=1)
+        return max(at, datetime.combine(day, first, tzinfo=at.tzinfo))
 
     def missing_years(self, today: date) -> tuple[int, ...]:
         """Years without a list of holidays: this one, and the next one from 90 days before it begins."""

@@ -168,6 +168,19 @@ class Directory:
         ]
         return tuple(offer for _, offer in sorted(found, key=lambda entry: entry[0]))
 
+    def in_check(self, need: str, place: Place | None, today: date) -> tuple[Offer, ...]:
+        """What was told for this need there until its last day, and has to be confirmed by its owner before it is told again."""
+        return tuple(
+            offer
+            for offer in self.offer_list
+            if need in offer.needs
+            and offer.verified
+            and offer.on
+            and _is_over(offer, today)
+            and self._partner_is_usable(offer.partner)
+            and offer.nearness(place) is not None
+        )
+
     def who_serves(self, need: str, place: Place | None) -> tuple[Partner, ...]:
         """Usable partners for the need in the region of the place, regional ones first."""
         region = self.region_of(place)

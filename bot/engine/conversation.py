@@ -5,9 +5,9 @@ from bot.engine import commands
 from bot.engine.events import LanguageChanged, MessageSaid, SessionEnded, SessionFailed
 from bot.engine.listening import QUESTION_WORDS, listen, plays
 from bot.engine.opening import GUESS, guessed, open_session, start_over
-from bot.engine.questions import node_of, waiting_question
+from bot.engine.questions import keep_waiting, node_of
 from bot.engine.routing import Found, find_trigger
-from bot.engine.runner import TURNS_PER_SESSION, go_on, play, push_flow
+from bot.engine.runner import TURNS_PER_SESSION, go_on, leave_asides, play, push_flow
 from bot.engine.state import Frame, Session
 from bot.engine.turn import Assets, FlowFault, Given, Heard, Stage, Turn
 from bot.engine.words import word_count
@@ -83,7 +83,8 @@ def _hear(stage: Stage, heard: Heard, found: Found | None) -> None:
 
 def _interrupt(stage: Stage, found: Found) -> None:
     """Before everything. What waited keeps its place, and is asked again before any answer counts for it."""
-    while stage.session.frames and (stage.frame.digression or stage.frame.name == GUESS):
+    leave_asides(stage)
+    if stage.session.frames and stage.frame.name == GUESS:
         stage.session.frames.pop()
     if not stage.session.frames:
         start_over(stage, stage.heard or Heard(), found)
@@ -94,12 +95,12 @@ def _interrupt(stage: Stage, found: Found) -> None:
 
 
 def _silence(stage: Stage) -> None:
-    frame = stage.frame
-    if frame.digression:
+    frame, many = stage.frame, len(stage.session.frames)
+    if not _is_urgent(stage):
+        leave_asides(stage)
+    if len(stage.session.frames) < many:
         # The silence was on something aside; what waits below keeps its place and its own reminder.
-        stage.session.frames.pop()
-        question, _ = waiting_question(stage, stage.frame)
-        stage.session.wait_seconds = int(question.wait.total_seconds())
+        keep_waiting(stage)
         return
     if frame.kind == "form":
         form = stage.flows.forms.get(frame.name)
@@ -115,6 +116,12 @@ def _silence(stage: Stage) -> None:
             return
     stage.session.frames.clear()
     stage.state(SessionEnded("expired"))
+
+
+def _is_urgent(stage: Stage) -> bool:
+    """Whether an interrupting flow waits and has a way for silence: who fell silent in danger is not left alone."""
+    flow = stage.flows.flows.get(stage.frame.name) if stage.frame.kind == "flow" else None
+    return bool(flow and flow.kind == "interrupt" and any(route.timeout for route in node_of(stage, stage.frame).routes))
 
 
 def _follow_language(stage: Stage, heard: Heard, found: Found | None) -> None:

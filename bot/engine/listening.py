@@ -5,7 +5,7 @@ from bot.engine.answers import SURE, read_answer
 from bot.engine.opening import start_over
 from bot.engine.questions import ask_again, clarified, node_of, not_understood, waiting_question
 from bot.engine.routing import Found, guesses, next_node, side_route
-from bot.engine.runner import after_form_answer, go_on, keep_named, play, push_flow
+from bot.engine.runner import after_form_answer, go_on, keep_named, leave_asides, play, push_flow, registration
 from bot.engine.turn import Heard, Stage
 from bot.engine.words import number_of, word_count
 
@@ -122,9 +122,6 @@ def _aside(stage: Stage, found: Found | None) -> None:
     """Something else was asked. In the middle of a form it is answered and the form goes on; elsewhere it takes over."""
     if found is None:
         return
-    if found.flow.name in {frame.name for frame in stage.session.frames} and _in_form(stage):
-        ask_again(stage)
-        return
     if "greet" in found.trigger.intents and _in_form(stage):
         stage.say(stage.word("resumed"))
         ask_again(stage)
@@ -132,19 +129,18 @@ def _aside(stage: Stage, found: Found | None) -> None:
     if not _in_form(stage):
         start_over(stage, stage.heard or Heard(), found)
         return
-    while stage.frame.digression:
-        stage.session.frames.pop()
+    leave_asides(stage)
+    if found.flow.name in {frame.name for frame in stage.session.frames[registration(stage) :]}:
+        # It is the registration itself that was asked for, and that waits. What leads to it (the menu) may be seen again.
+        ask_again(stage)
+        return
     push_flow(stage, found, digression=True)
     play(stage)
 
 
 def _in_form(stage: Stage) -> bool:
-    """Whether a registration is under way: a form, or the flow that leads to one (its consent question)."""
-    flows = stage.flows.flows
-    return any(
-        frame.kind == "form" or (frame.name in flows and any(node.form for node in flows[frame.name].nodes.values()))
-        for frame in stage.session.frames
-    )
+    """Whether a registration is under way."""
+    return registration(stage) is not None
 
 
 def plays(stage: Stage, found: Found) -> bool:

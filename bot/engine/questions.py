@@ -57,6 +57,12 @@ def ask(stage: Stage, question: Question, text: Text | None) -> None:
     stage.session.wait_seconds = int(question.wait.total_seconds())
 
 
+def keep_waiting(stage: Stage) -> None:
+    """Wait for the waiting question as long as it may take, without a word."""
+    question, _ = waiting_question(stage, stage.frame)
+    stage.session.wait_seconds = int(question.wait.total_seconds())
+
+
 def ask_again(stage: Stage) -> None:
     """Ask the waiting question as it was asked, after something else was answered."""
     stage.frame.quiet = False

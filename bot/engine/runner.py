@@ -5,7 +5,7 @@ from enum import Enum, auto
 from bot.engine import actions, forms
 from bot.engine.definition import END, Node, Question
 from bot.engine.events import SessionEnded
-from bot.engine.questions import ask, ask_again, node_of
+from bot.engine.questions import ask, ask_again, keep_waiting, node_of
 from bot.engine.routing import Found, next_node
 from bot.engine.state import Frame
 from bot.engine.turn import FlowFault, Heard, Stage
@@ -49,6 +49,22 @@ def keep_named(stage: Stage, heard: Heard, results: dict[str, str]) -> None:
     reading = stage.assets.read_place(named.value if named else heard.text, stage.language)
     if reading.certain:
         results.setdefault(PLACE, reading.options[0][0])
+
+
+def registration(stage: Stage) -> int | None:
+    """Where on the stack a registration begins: a form, or the flow that leads to one (its consent question). None without one."""
+    flows = stage.flows.flows
+    for number, frame in enumerate(stage.session.frames):
+        if frame.kind == "form" or (frame.name in flows and any(node.form for node in flows[frame.name].nodes.values())):
+            return number
+    return None
+
+
+def leave_asides(stage: Stage) -> None:
+    """Drop what was asked aside, with all that it led to. What waits below keeps its place, a registration before everything."""
+    frames, first = stage.session.frames, (registration(stage) or 0) + 1
+    aside = next((number for number in range(first, len(frames)) if frames[number].digression), len(frames))
+    del frames[aside:]
 
 
 def play(stage: Stage) -> None:
@@ -139,7 +155,9 @@ def _resume_parent(stage: Stage) -> Outcome:
     if not stage.session.frames:
         return Outcome.DONE
     if ended.digression:
-        if not stage.frame.quiet:
+        if stage.frame.quiet:
+            keep_waiting(stage)
+        else:
             ask_again(stage)
         return Outcome.WAITS
     stage.frame.results.update(ended.results)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 from uuid import UUID
 
@@ -46,6 +46,7 @@ class Effects:
         self._contacts: dict[UUID, ContactRow] = {}
         self._applied: dict[UUID, int] = {}
         self._replies: list[Reply] = []
+        self._later: dict[MessageId, datetime] = {}
         self._handled: list[tuple[MessageId, Understanding | None]] = []
 
     def know_addresses(self, found: Mapping[UUID, AddressRow]) -> None:
@@ -74,10 +75,19 @@ class Effects:
         self._applied[contact.id] = self._applied.get(contact.id, 0) + 1
         self._take(contact, self._addresses[row.address_id], turn, f"{row.id}", silent=silent)
 
-    def unasked(self, contact: ContactRow, address: AddressRow, turn: Turn) -> None:
-        """The outcome of a turn that nobody asked for: a reminder. Nothing is said to a person who stopped us."""
+    def unasked(self, contact: ContactRow, address: AddressRow, turn: Turn, *, urgent: bool = False) -> None:
+        """The outcome of a turn that nobody asked for: a reminder. Nothing is said to a person who stopped us, and nothing at night,
+        on a Sunday or on a holiday, unless it is urgent."""
         key = f"silence:{contact.id}:{self._tx.now:%Y-%m-%dT%H:%M:%S}"
+        before = len(self._replies)
         self._take(contact, address, turn, key, silent=contact.stopped)
+        if not urgent:
+            self._put_off(self._replies[before:])
+
+    def _put_off(self, replies: list[Reply]) -> None:
+        allowed = self._rt.content.directory.calendar.next_unasked(self._tx.now)
+        if self._rt.settings.quiet_hours and allowed > self._tx.now:
+            self._later.update({reply.id: allowed for reply in replies})
 
     def by_caseworker(self, contact: ContactRow, row: InboundRow, outcome: Outcome) -> None:
         """The outcome of a caseworker's text: an answer, and a word to the person it is about."""
@@ -90,7 +100,10 @@ class Effects:
         person, address = contacts.get(self._tx, outcome.told.contact_id), contacts.latest_address(self._tx, outcome.told.contact_id)
         if person is not None and address is not None and not person.stopped:
             text = self._rt.content.status_text(outcome.told.referral, person.language or "fr")
+            before = len(self._replies)
             self._say(person, address, [Bubble(text, "casework.told")])
+            if outcome.told.referral.urgency == "normal":
+                self._put_off(self._replies[before:])
 
     def drop_session(self, contact: ContactRow) -> None:
         """A session that cannot go on."""
@@ -100,7 +113,10 @@ class Effects:
         """Write everything that was collected."""
         tx = self._tx
         messages.add_replies(tx, self._replies)
-        outbox.add(tx, [(REPLY, reply.id, str(reply.address_id)) for reply in self._replies])
+        outbox.add(tx, [(REPLY, reply.id, str(reply.address_id)) for reply in self._replies if reply.id not in self._later])
+        for due_at in sorted(set(self._later.values())):
+            waiting = [reply for reply in self._replies if self._later.get(reply.id) == due_at]
+            outbox.add(tx, [(REPLY, reply.id, outbox.later(str(reply.address_id))) for reply in waiting], due_at=due_at)
         sessions.drop(tx, [contact_id for contact_id in self._dropped if contact_id not in self._kept])
         sessions.save(tx, list(self._kept.values()))
         contacts.save(tx, [(contact, self._applied.get(contact_id, 0)) for contact_id, contact in self._contacts.items()])

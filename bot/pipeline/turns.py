@@ -57,7 +57,7 @@ def silence(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow)
     rt.contents.have(tx, session.flows)
     turn = conversation.time_out(rt.content, _snapshot(effects, contact, latest.address.channel), session, given)
     _count(turn)
-    effects.unasked(contact, latest, turn)
+    effects.unasked(contact, latest, turn, urgent=_about_danger(rt, turn))
 
 
 def _opt_out(row: InboundRow) -> str | None:

@@ -14,6 +14,11 @@ from bot.storage.models import outbox
 OPEN = ("due", "leased", "unknown")
 
 
+def later(ordering_key: str) -> str:
+    """The key of what waits for the morning: an answer to whoever writes at night must not queue behind it."""
+    return f"{ordering_key}:later"
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
     """One thing to be sent. `subject_id` is the message or the notification."""
@@ -150,10 +155,12 @@ def settle(tx: Transaction, subject_id: UUID) -> bool:
 def cancel_for_key(tx: Transaction, ordering_key: str) -> int:
     """What waits for this key is not sent any more. How many. What is being sent now cannot be called back, and is not tried again."""
     being_sent = outbox.c.state.in_(("leased", "unknown"))
-    tx.execute(sa.update(outbox).where(outbox.c.ordering_key == ordering_key, being_sent).values(expires_at=tx.now))
+    tx.execute(
+        sa.update(outbox).where(outbox.c.ordering_key.in_((ordering_key, later(ordering_key))), being_sent).values(expires_at=tx.now)
+    )
     statement = (
         sa.update(outbox)
-        .where(outbox.c.ordering_key == ordering_key, outbox.c.state == "due")
+        .where(outbox.c.ordering_key.in_((ordering_key, later(ordering_key))), outbox.c.state == "due")
         .values(state="cancelled", finished_at=tx.now)
     )
     return tx.execute(statement).rowcount

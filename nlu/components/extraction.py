@@ -12,13 +12,13 @@ from components import values
 from components.gazetteer import Gazetteer, shared
 from components.lexicon import Dictionary, read_dictionary
 from components.names import ENTITIES
+from components.periods import sure_periods
 from components.tagger import Tagged, Tagger, features, known_as, tags_of
 
 _SNAPPED = ("place", "country", "actor")
-_SHORTEST_SURE = 4
-# Acronyms that are also words: `der` is skin in Wolof, `pari` a bet in French.
-_WORDS = frozenset(("der", "pari", "brigad", "enda"))
-_GENERIC = frozenset(("police", "mairie", "douane", "enda"))
+_SHORTEST_SURE = {"country": 4, "actor": 3}
+# Names that are also everyday words once folded: `der` is skin, `gis` to see, `fees` full, `pari` a bet.
+_WORDS = frozenset(fold_text(word) for word in ("der", "giz", "faise", "pari", "brigade", "enda", "arabie", "éthiopie"))
 
 
 @dataclass
@@ -33,8 +33,6 @@ class Extractor:
         """Views of the dictionary that are needed for every message."""
         entries = self.dictionary.entries.items()
         self._units = {name: str(found["unit"]) for name, found in entries if "unit" in found}
-        actors = {str(found["actor"]) for _, found in entries if found.get("actor")}
-        self._acronyms = {actor for actor in actors if "_" not in actor and len(actor) <= 6 and actor not in _GENERIC}
         self._months = {name: int(str(found["month"])) for name, found in entries if "month" in found}
 
     @classmethod
@@ -64,19 +62,22 @@ class Extractor:
     def _spans(self, tokens: Sequence[Token]) -> list[Tagged]:
         spans = self.tagger.tag(features(tokens, known_as(tokens, self.dictionary, self.gazetteer)))
         spans = [self._snap(span, tokens) for span in spans]
-        return _merged(sorted([*spans, *self._sure(tokens, spans)], key=lambda span: span.first))
+        periods = sure_periods(tokens, self.dictionary.entries)
+        counted = {at for span in periods for at in range(span.first, span.last)}
+        # half a period is no period: `semaines` of `3 semaines`
+        spans = [span for span in spans if span.entity != "date_period" or counted.isdisjoint(range(span.first, span.last))]
+        return _merged(sorted([*spans, *self._sure(tokens, spans, periods)], key=lambda span: span.first))
 
-    def _sure(self, tokens: Sequence[Token], spans: Sequence[Tagged]) -> list[Tagged]:
-        """Names that mean one thing only are entities whatever the context: countries, and institutions known by an acronym."""
+    def _sure(self, tokens: Sequence[Token], spans: Sequence[Tagged], periods: Sequence[Tagged]) -> list[Tagged]:
+        """Names that mean one thing only are entities whatever the context: countries, institutions, dates."""
         taken = {at for span in spans for at in range(span.first, span.last)}
-        found = []
+        found: list[Tagged] = []
         for hit in self.dictionary.hits(tokens):
             entity = hit.entity.removeprefix("joined_")
             name = " ".join(token.folded for token in tokens[hit.first : hit.last])
-            sure = (entity == "country" and len(name) >= _SHORTEST_SURE) or (entity == "actor" and hit.canonical in self._acronyms)
-            if sure and name not in _WORDS and taken.isdisjoint(range(hit.first, hit.last)):
+            if entity in ("country", "actor") and len(name) >= _SHORTEST_SURE[entity] and name not in _WORDS:
                 found.append(Tagged(entity, hit.first, hit.last))
-        return found
+        return [span for span in [*found, *periods] if taken.isdisjoint(range(span.first, span.last))]
 
     def _article(self, span: Tagged, tokens: Sequence[Token]) -> int:
         """1 when the first word has swallowed its article (`loim`, `lalgerie`), else 0."""

@@ -153,8 +153,6 @@ def _spellings(name: str, variants: str) -> Iterator[str]:
     for variant in variants.split("|"):
         if variant.strip():
             yield variant.strip()
-    if " et " not in name and "-" in name and len(name.split("-")[0]) > 5 and " " not in name:
-        yield name.replace("-", " ")
 
 
 @lru_cache(maxsize=20_000)

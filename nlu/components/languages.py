@@ -126,6 +126,6 @@ def _fit_grams(examples: Sequence[Example]) -> LinearModel:
                 texts.append(" ".join(words[start : start + 4]))
                 labels.append(example.language)
                 weights.append(0.3)
-    counts = {language: labels.count(language) for language in LANGUAGES if language in labels}
+    counts: dict[str, int] = {language: labels.count(language) for language in LANGUAGES if language in labels}
     balance = [weight * min(3.0, max(counts.values()) / counts[label]) for weight, label in zip(weights, labels, strict=True)]
     return fit_linear(Counts(Vectoriser(VIEWS), texts), np.arange(len(texts)), labels, 0.3, balance)[0]

@@ -70,38 +70,32 @@ class Dictionary:
 
 
 def read_dictionary(folder: Path) -> Dictionary:
-    """Countries, actors, relations and trades. Raises OSError or yaml.YAMLError when a list is absent or broken."""
+    """Countries, actors, relations, trades and words of time. Raises OSError or yaml.YAMLError when a list is absent or broken."""
     dictionary = Dictionary()
     for entity, name in (("country", "countries"), ("actor", "actors")):
         for canonical, variants in load(folder, name).items():
             for variant in variants:
-                dictionary.add(entity, fold_text(variant), canonical)
-                if fold_text(variant)[:1] in "aeiou" and len(variant) > 2:
-                    for article in "ld":  # `loim`, `lalgerie`, `dagadez`: typed without the apostrophe
-                        dictionary.add(f"joined_{entity}", fold_text(article + variant), canonical)
+                _add_name(dictionary, entity, variant, canonical)
     relations = load(folder, "relations")
-    for canonical, words in relations["who"].items():
-        for word in words:
-            dictionary.add("relative", fold_text(word), canonical)
-    for word in relations["possessive"]:
-        dictionary.add("possessive", fold_text(word), None)
-    for variants in load(folder, "trades"):
-        for variant in variants:
-            dictionary.add("trade", fold_text(variant), variants[0])
-    _add_periods(dictionary, load(folder, "periods"))
+    _add_all(dictionary, "relative", relations["who"])
+    _add_all(dictionary, "possessive", {None: relations["possessive"]})
+    _add_all(dictionary, "trade", {variants[0]: variants for variants in load(folder, "trades")})
+    periods = load(folder, "periods")
+    _add_all(dictionary, "unit", periods["units"])
+    _add_all(dictionary, "month", periods["months"])
+    _add_all(dictionary, "moment", {None: [*periods["weekdays"], *periods["named"], *periods["feasts"]]})
+    _add_all(dictionary, "around", {None: [*periods["around"]["french"], *periods["around"]["wolof"]]})
     return dictionary
 
 
-def _add_periods(dictionary: Dictionary, periods: Mapping[str, Any]) -> None:
-    for unit, words in periods["units"].items():
+def _add_all(dictionary: Dictionary, entity: str, lists: Mapping[str | None, Sequence[str]]) -> None:
+    for canonical, words in lists.items():
         for word in words:
-            dictionary.add("unit", fold_text(word), unit)
-    for number, words in periods["months"].items():
-        for word in words:
-            dictionary.add("month", fold_text(word), number)
-    for kind in ("weekdays", "named", "feasts"):
-        for word in periods[kind]:
-            dictionary.add("moment", fold_text(word), None)
-    for words in periods["around"].values():
-        for word in words:
-            dictionary.add("around", fold_text(word), None)
+            dictionary.add(entity, fold_text(word), canonical)
+
+
+def _add_name(dictionary: Dictionary, entity: str, name: str, canonical: str) -> None:
+    dictionary.add(entity, fold_text(name), canonical)
+    if fold_text(name)[:1] in "aeiou" and len(name) > 2:
+        for article in "ld":  # `loim`, `lalgerie`, `dagadez`: typed without the apostrophe
+            dictionary.add(f"joined_{entity}", fold_text(article + name), canonical)

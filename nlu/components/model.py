@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from wolof import Token
@@ -13,10 +13,12 @@ from components.augmentation import respelled
 from components.calibration import best_sharpness, softmax, threshold_at
 from components.concepts import Concepts
 from components.linear import LinearModel, fit_linear
-from components.names import DANGER_INTENTS
+from components.names import DANGER_INTENTS, OUT_OF_SCOPE
 from components.ngrams import Counts, Vectoriser, View
 
 Array = np.ndarray[Any, Any]
+
+_MOST_LIFT: Final = 0.25
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,16 @@ class Settings:
     folds: int = 4
     respellings: tuple[str, ...] = ("everyday", "shorthand", "voweless", "slips", "sparse", "sparse")
     danger_false_alarms: float = 0.037
+    out_of_scope_recall: float = 0.82
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Settings":
         """Known keys of a pipeline entry; others belong to Rasa."""
-        known = {key: config[key] for key in cls.__dataclass_fields__ if key in config}
-        return cls(**{**known, **{key: tuple(known[key]) for key in ("views", "respellings") if key in known}})
+        known: dict[str, Any] = {key: config[key] for key in cls.__dataclass_fields__ if key in config}
+        for key in ("views", "respellings"):
+            if key in known:
+                known[key] = tuple(known[key])
+        return cls(**known)
 
     def as_config(self) -> dict[str, Any]:
         """The settings as a pipeline entry."""
@@ -70,9 +76,11 @@ class IntentModel:
     def fit(cls, examples: Sequence[Example], settings: Settings, concepts: Mapping[str, Concepts]) -> "IntentModel":
         """Train on everything; calibration comes from models that have not seen the hand they score."""
         corpus = Corpus.of(examples, settings, concepts)
-        sharpness, threshold, figures = _calibrate(corpus, settings)
+        calibration = _calibrate(corpus, settings)
         linear, _ = corpus.fit(np.arange(len(examples)), settings.cost)
-        return cls(linear, sharpness, threshold, figures)
+        if OUT_OF_SCOPE in linear.labels:
+            linear.bias[linear.labels.index(OUT_OF_SCOPE)] += calibration.out_of_scope_lift
+        return cls(linear, calibration.sharpness, calibration.danger_threshold, calibration.figures)
 
     def ranking(self, tokens: Sequence[Token]) -> list[dict[str, Any]]:
         """Intents by falling probability; empty when the text holds nothing known."""
@@ -148,12 +156,23 @@ def unseen_scores(corpus: Corpus, settings: Settings) -> tuple[Array, list[str]]
     return scores, names
 
 
-def _calibrate(corpus: Corpus, settings: Settings) -> tuple[float, float, dict[str, float]]:
+@dataclass(frozen=True)
+class Calibration:
+    """What was measured on hands that the models had not seen."""
+
+    sharpness: float = 5.0
+    danger_threshold: float = 0.5
+    out_of_scope_lift: float = 0.0
+    figures: dict[str, float] = field(default_factory=dict)
+
+
+def _calibrate(corpus: Corpus, settings: Settings) -> Calibration:
     examples = corpus.examples
     if len(folds_by_hand(examples, settings.folds)) < 2:
-        return 5.0, 0.5, {}
+        return Calibration()
     scores, names = unseen_scores(corpus, settings)
     truth = np.array([names.index(example.intent) for example in examples])
+    lift = _lift(scores, truth, names, settings.out_of_scope_recall)
     sharpness = best_sharpness(scores, truth.tolist())
     probabilities = softmax(scores, sharpness)
     dangerous = np.array([name in DANGER_INTENTS for name in names])
@@ -162,5 +181,22 @@ def _calibrate(corpus: Corpus, settings: Settings) -> tuple[float, float, dict[s
     figures = {
         "accuracy": float((probabilities.argmax(axis=1) == truth).mean()),
         "danger_recall": float((danger[dangerous[truth]] >= threshold).mean()) if dangerous[truth].any() else 0.0,
+        "out_of_scope_lift": lift,
     }
-    return sharpness, threshold, figures
+    return Calibration(sharpness, threshold, lift, figures)
+
+
+def _lift(scores: Array, truth: Array, names: Sequence[str], recall: float) -> float:
+    """Raises the scores of `out_of_scope` in place, by the least of 0 to 0.25 that reaches the recall; returns by how much.
+
+    Taking a foreign matter for a need sends somebody to an office for nothing; the reverse only asks back.
+    """
+    if OUT_OF_SCOPE not in names:
+        return 0.0
+    column = names.index(OUT_OF_SCOPE)
+    mine = truth == column
+    others = np.delete(scores[mine], column, axis=1).max(axis=1)
+    lacking = np.quantile(others - scores[mine, column], recall) if mine.any() else 0.0
+    lift = float(np.clip(lacking, 0.0, _MOST_LIFT))
+    scores[:, column] += lift
+    return lift

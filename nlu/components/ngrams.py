@@ -108,8 +108,10 @@ class Vectoriser:
             if not pairs:
                 continue
             columns = [column for column, _ in pairs]
-            values = self.idf[columns] * np.array([1.0 if count == 1 else 1 + math.log(count) for _, count in pairs], dtype=np.float32)
-            values *= view.weight / math.sqrt(float(values @ values))
+            values: Array = self.idf[columns] * np.array(
+                [1.0 if count == 1 else 1 + math.log(count) for _, count in pairs], dtype=np.float32
+            )
+            values = values * np.float32(view.weight / math.sqrt(float(values @ values)))
             all_columns += columns
             all_values.extend(values)
         return np.array(all_columns, dtype=np.int64), np.array(all_values, dtype=np.float32)

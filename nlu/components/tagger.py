@@ -105,7 +105,8 @@ class Tagger:
         counts = Counter(name for rows, _ in texts for row in rows for name in row)
         columns = {name: at for at, name in enumerate(sorted(name for name, seen in counts.items() if seen >= min_count))}
         indices: list[int] = []
-        ends, tags = [0], []
+        ends: list[int] = [0]
+        tags: list[str] = []
         for rows, row_tags in texts:
             for row in rows:
                 indices += sorted({columns[name] for name in row if name in columns})

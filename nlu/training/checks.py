@@ -65,11 +65,15 @@ def shape_faults(sentence: Sentence) -> Iterable[str]:
         yield f"{place}: the file has no `# Register:` line"
     if any(sign in sentence.text for sign in "[]"):
         yield f"{place}: a bracket outside a mark"
+    yield from _mark_faults(sentence)
+
+
+def _mark_faults(sentence: Sentence) -> Iterable[str]:
     for span in sentence.spans:
         if span.entity not in ENTITIES:
-            yield f"{place}: unknown entity {span.entity!r}"
+            yield f"{_where(sentence)}: unknown entity {span.entity!r}"
         if not span.value.strip():
-            yield f"{place}: an empty mark"
+            yield f"{_where(sentence)}: an empty mark"
 
 
 def contradictions(sentences: Sequence[Sentence]) -> Iterable[str]:

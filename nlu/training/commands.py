@@ -40,7 +40,8 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser(
         "train",
         help="train if an input changed",
-        description="Does nothing (under a second) when no input changed. A model that is worse on the development set than the one in charge, or whose Wolof is more than three points behind its French, is kept as models/refused.tar.gz.",
+        description="Does nothing (under a second) when no input changed. A model that is worse on the development set than the one in "
+        "charge, or whose Wolof is more than three points behind its French, is kept as models/refused.tar.gz.",
         epilog=_CODES,
     )
     train.add_argument(
@@ -87,7 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser(
         "check",
         help="faults in the sentences",
-        description="Shape, unknown names, duplicates, near-duplicates between training and development, balance; with --labels also sentences whose label a model trained on the other hands doubts.",
+        description="Shape, unknown names, duplicates, near-duplicates between training and development, balance; with --labels also "
+        "sentences whose label a model trained on the other hands doubts.",
         epilog=_CODES,
     )
     check.add_argument("--labels", action="store_true", help="also list doubtful labels (trains several models: minutes)")
@@ -112,7 +114,7 @@ def main(arguments: Sequence[str]) -> int:
 def _say(options: argparse.Namespace) -> Any:
     """Progress goes to the terminal beside the result, and nowhere when nobody watches."""
     watching = sys.stderr.isatty() or not options.json
-    return (lambda line: print(line, file=sys.stderr, flush=True)) if watching else (lambda line: None)  # noqa: T201
+    return (lambda line: print(line, file=sys.stderr, flush=True)) if watching else (lambda line: None)
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -127,7 +129,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from training.evaluation import evaluate
 
     found = evaluate(options.file, options.model, _say(options), options.mistakes)
-    print(json.dumps(found, ensure_ascii=False, indent=1) if options.json else reports.evaluation(found))  # noqa: T201
+    print(json.dumps(found, ensure_ascii=False, indent=1) if options.json else reports.evaluation(found))
     return 0
 
 
@@ -135,7 +137,7 @@ def _compare(options: argparse.Namespace) -> int:
     from training.evaluation import compare
 
     found = compare(options.first, options.second, options.file, _say(options))
-    print(json.dumps(found, ensure_ascii=False, indent=1) if options.json else reports.comparison(found))  # noqa: T201
+    print(json.dumps(found, ensure_ascii=False, indent=1) if options.json else reports.comparison(found))
     return 0
 
 
@@ -150,7 +152,7 @@ def _benchmark(options: argparse.Namespace) -> int:
     from training.benchmark import benchmark
 
     found = benchmark(options.train, options.test, _say(options))
-    print(json.dumps(found, indent=1) if options.json else reports.flat(found))  # noqa: T201
+    print(json.dumps(found, indent=1) if options.json else reports.flat(found))
     return 0
 
 
@@ -158,7 +160,7 @@ def _check(options: argparse.Namespace) -> int:
     from training.checks import check
 
     found = check(_say(options), labels=options.labels)
-    print(json.dumps(found, ensure_ascii=False, indent=1) if options.json else reports.checks(found))  # noqa: T201
+    print(json.dumps(found, ensure_ascii=False, indent=1) if options.json else reports.checks(found))
     return 1 if found["errors"] else 0
 
 

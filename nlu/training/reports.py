@@ -36,11 +36,13 @@ def evaluation(found: Mapping[str, Any]) -> str:
     lines += [
         "",
         f"macro-F1               {_percent(found['macro_f1'])}",
-        f"danger recall          {_percent(danger['recall'])}   false alarms {_percent(danger['false_alarms'])}   right kind {_percent(danger['right_kind'])}",
+        f"danger recall          {_percent(danger['recall'])}   false alarms {_percent(danger['false_alarms'])}"
+        f"   right kind {_percent(danger['right_kind'])}",
         f"out of scope recall    {_percent(found['out_of_scope_recall'])}",
         f"language               {_percent(found['language_accuracy'])}   "
         + "  ".join(f"{k} {_percent(v)}" for k, v in found["language_by_language"].items()),
-        f"asks back              {_percent(fallback['rate'])}   right when it does not {_percent(fallback['accuracy_when_sure'])}   (below {fallback['threshold']})",
+        f"asks back              {_percent(fallback['rate'])}   right when it does not {_percent(fallback['accuracy_when_sure'])}"
+        f"   (below {fallback['threshold']})",
         f"calibration error      {_percent(found['calibration_error'])}",
         f"time per message       p50 {speed['p50']} ms   p99 {speed['p99']} ms",
         "",

@@ -69,8 +69,8 @@ def _grouped(pairs: Pairs, key: Callable[[Case], str]) -> dict[str, dict[str, An
 
 def intent_scores(pairs: Pairs) -> dict[str, dict[str, Any]]:
     """Precision, recall, F1 and count of every intent that occurs in the cases."""
-    truth, said, right = Counter(c.intent for c, _ in pairs), Counter(a.intent for _, a in pairs), Counter()
-    right.update(case.intent for case, answer in pairs if case.intent == answer.intent)
+    truth, said = Counter(c.intent for c, _ in pairs), Counter(a.intent for _, a in pairs)
+    right = Counter(case.intent for case, answer in pairs if case.intent == answer.intent)
     scores = {}
     for name in sorted(truth):
         precision, recall = right[name] / said[name] if said[name] else 0.0, right[name] / truth[name]

@@ -7,7 +7,7 @@ from pathlib import Path
 from training.data import ROOT
 from training.parser import hush
 
-TOKEN_VARIABLE = "BOT_NLU_TOKEN"
+TOKEN_VARIABLE = "BOT_NLU_TOKEN"  # noqa: S105 - the name of the variable, not a token
 
 
 def token_from_environment() -> str | None:

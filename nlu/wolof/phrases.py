@@ -99,7 +99,7 @@ class Phrases:
 
     def _add(self, group: str, phrase: Phrase) -> None:
         first = phrase.slots[0]
-        assert first is not None  # noqa: S101  Phrase refuses a leading gap
+        assert first is not None
         for word in first.words:
             self._by_word.setdefault(word, []).append((group, phrase))
         if first.prefixes:

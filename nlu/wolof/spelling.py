@@ -49,7 +49,7 @@ _FRENCH_WORDS: Final = frozenset(
 def plain(text: str) -> str:
     """Lower case without accents; `ñ` stays a letter of its own, `œ` and `ŋ` are spelled out. Never raises."""
     lowered = unicodedata.normalize("NFKC", text).lower().translate(_LIGATURES)
-    kept = []
+    kept: list[str] = []
     for char in unicodedata.normalize("NFD", lowered):
         if char == _TILDE and kept and kept[-1] == "n":
             kept[-1] = "ñ"

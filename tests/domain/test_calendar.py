@@ -62,3 +62,22 @@ def test_coming_feasts_without_a_sure_date_are_to_be_confirmed() -> None:
     assert CALENDAR.unconfirmed(date(2026, 12, 1)) == (EXPECTED,)
     assert CALENDAR.unconfirmed(date(2026, 12, 29)) == ()
     assert CALENDAR.holiday(date(2026, 12, 25)) == FEAST
+
+
+@pytest.mark.parametrize(
+    ("at", "allowed"),
+    [
+        ("2026-12-02T12:00Z", "2026-12-02T12:00Z"),
+        ("2026-12-02T06:59Z", "2026-12-02T07:00Z"),
+        ("2026-12-02T07:00Z", "2026-12-02T07:00Z"),
+        ("2026-12-02T20:59Z", "2026-12-02T20:59Z"),
+        ("2026-12-02T21:00Z", "2026-12-03T07:00Z"),
+        ("2026-12-05T22:00Z", "2026-12-07T07:00Z"),
+        ("2026-12-06T10:00Z", "2026-12-07T07:00Z"),
+        ("2026-12-25T10:00Z", "2026-12-26T07:00Z"),
+    ],
+)
+def test_what_nobody_asked_for_waits_for_a_decent_hour(at: str, allowed: str) -> None:
+    christmas = date(2026, 12, 25)
+    calendar = Calendar({christmas: Holiday(christmas, "Noël")}, (2026,))
+    assert calendar.next_unasked(datetime.fromisoformat(at)) == datetime.fromisoformat(allowed)

@@ -32,8 +32,22 @@ from bot.settings import PROJECT
 NOON = datetime(2026, 12, 2, 12, tzinfo=UTC)
 KINDS: tuple[InboundKind, ...] = ("voice", "image", "video", "document", "sticker", "location", "contact_card", "empty")
 COMMANDS = ("menu", "retour", "passer", "encore", "dellu", "tëb", "STATUT", "wolof", "français", "start", "aide", "agent", "DONNEES")
-ODD = ("", " ", "?", "K7M4PA", "{{ results.place }}", "\u0000", "👍🏽", "oui non", "1 2", "999999999999", "x" * 3000, "Bambey", "Médina Gounass")
-ODD += ("tivaouame", "waaw", "déedéet", "benn", "ñaar", "trois", "02/2026", "77 123 45 67", "Awa", "je vis à Touba avec ma famille")
+ODD: tuple[str, ...] = (
+    *("", " ", "?", "K7M4PA", "{{ results.place }}", "\u0000", "👍🏽", "oui non", "1 2", "999999999999", "x" * 3000, "Bambey"),
+    *(
+        "Médina Gounass",
+        "tivaouame",
+        "waaw",
+        "déedéet",
+        "benn",
+        "ñaar",
+        "trois",
+        "02/2026",
+        "77 123 45 67",
+        "Awa",
+        "je vis à Touba avec ma famille",
+    ),
+)
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +91,8 @@ def anything(chance: Random) -> Heard | None:
 
 
 def _meant(chance: Random) -> Understanding:
-    guesses = tuple(Guess(chance.choice(meanings()), confidence) for confidence in sorted((chance.random() for _ in range(4)), reverse=True))
+    confidences = sorted((chance.random() for _ in range(4)), reverse=True)
+    guesses = tuple(Guess(chance.choice(meanings()), confidence) for confidence in confidences)
     place = (Entity("place", chance.choice(("Bambey", "Touba", "nulle part")), 0, 5),) if chance.random() < 0.2 else ()
     danger = guesses[0].intent if guesses[0].intent.startswith("danger_") else None
     return Understanding(guesses, place, chance.choice(("fr", "wo", "mixed", None)), danger, "nlu")

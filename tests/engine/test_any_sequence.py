@@ -13,7 +13,12 @@ from bot.engine.events import ContactStopped, MessageSaid
 from bot.engine.turn import Given, Heard, Turn
 from tests.engine.anybody import KINDS, NOON, Anybody, anything, content, meanings, texts
 
-CONTACTS = [Contact("sms"), Contact("sms", "fr"), Contact("whatsapp", "wo", language_fixed=True), Contact("sms", "fr", fields={"place": "x"})]
+CONTACTS = [
+    Contact("sms"),
+    Contact("sms", "fr"),
+    Contact("whatsapp", "wo", language_fixed=True),
+    Contact("sms", "fr", fields={"place": "x"}),
+]
 TEXTS = 10_000
 
 

@@ -20,19 +20,32 @@ def ranking(**confidences: float) -> list[dict[str, object]]:
 @pytest.mark.parametrize(
     ("text", "intent"),
     [
-        ("je veux mourir", "danger_self_harm"), ("jveux en finir avec la vie", "danger_self_harm"), ("dama bëgg dee", "danger_self_harm"),
-        ("beugatouma doundou", "danger_self_harm"), ("mon frère a parlé de suicide", "danger_self_harm"),
-        ("mon mari me frappe", "danger_violence"), ("il l'a violée", "danger_violence"), ("dafa may door", "danger_violence"),
-        ("on m'a vendu en Libye", "danger_trafficking"), ("ils demandent une rançon", "danger_trafficking"), ("dañu ma jaay", "danger_trafficking"),
-        ("un enfant seul dort à la gare", "danger_minor"), ("talibé bi ñu ko door", "danger_minor"),
-        ("elle saigne beaucoup", "danger_medical"), ("il ne respire plus", "danger_medical"), ("xëm na", "danger_medical"),
+        ("je veux mourir", "danger_self_harm"),
+        ("jveux en finir avec la vie", "danger_self_harm"),
+        ("dama bëgg dee", "danger_self_harm"),
+        ("beugatouma doundou", "danger_self_harm"),
+        ("mon frère a parlé de suicide", "danger_self_harm"),
+        ("mon mari me frappe", "danger_violence"),
+        ("il l'a violée", "danger_violence"),
+        ("dafa may door", "danger_violence"),
+        ("on m'a vendu en Libye", "danger_trafficking"),
+        ("ils demandent une rançon", "danger_trafficking"),
+        ("dañu ma jaay", "danger_trafficking"),
+        ("un enfant seul dort à la gare", "danger_minor"),
+        ("talibé bi ñu ko door", "danger_minor"),
+        ("elle saigne beaucoup", "danger_medical"),
+        ("il ne respire plus", "danger_medical"),
+        ("xëm na", "danger_medical"),
     ],
-)  # fmt: skip
+)
 def test_phrases_alone_raise_the_alarm(phrases: Phrases, text: str, intent: str) -> None:
     assert intent in {match.group for match in phrases.find(text)}
 
 
-@pytest.mark.parametrize("text", ["je suis mort de rire", "je meurs de faim", "frapper à la porte", "quand est la tabaski", "prise de sang", "avc plaisir", "jàmm la"])
+@pytest.mark.parametrize(
+    "text",
+    ["je suis mort de rire", "je meurs de faim", "frapper à la porte", "quand est la tabaski", "prise de sang", "avc plaisir", "jàmm la"],
+)
 def test_what_is_said_lightly_does_not(phrases: Phrases, text: str) -> None:
     assert phrases.find(text) == []
 

@@ -22,7 +22,9 @@ def extractor(dictionary, gazetteer) -> Extractor:
     for marked in SENTENCES:
         text, spans = unmark(marked)
         tokens = tokenise(text)
-        rows.append((features(tokens, known_as(tokens, dictionary, gazetteer)), tags_of(tokens, [(s.entity, s.start, s.end) for s in spans])))
+        rows.append(
+            (features(tokens, known_as(tokens, dictionary, gazetteer)), tags_of(tokens, [(s.entity, s.start, s.end) for s in spans]))
+        )
     made.tagger = Tagger.fit(rows)
     return made
 

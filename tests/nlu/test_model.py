@@ -24,7 +24,9 @@ SETTINGS = Settings(respellings=("slips",), folds=2)
 @pytest.fixture(scope="module")
 def examples() -> list[Example]:
     return [
-        Example(text, intent, "wo" if at in (1, 3) else "fr", f"hand{at % 2}") for intent, texts in TEXTS.items() for at, text in enumerate(texts)
+        Example(text, intent, "wo" if at in (1, 3) else "fr", f"hand{at % 2}")
+        for intent, texts in TEXTS.items()
+        for at, text in enumerate(texts)
     ] * 3
 
 
@@ -33,7 +35,9 @@ def model(examples: list[Example], concepts: dict[str, Concepts]) -> IntentModel
     return IntentModel.fit(examples, SETTINGS, concepts)
 
 
-@pytest.mark.parametrize(("text", "intent"), [("travay laay wout", "job_search"), ("feebar naa", "health_care"), ("mourir", "danger_self_harm")])
+@pytest.mark.parametrize(
+    ("text", "intent"), [("travay laay wout", "job_search"), ("feebar naa", "health_care"), ("mourir", "danger_self_harm")]
+)
 def test_other_spellings_of_what_was_learnt_are_understood(model: IntentModel, text: str, intent: str) -> None:
     assert model.ranking(tokenise(text))[0]["name"] == intent
 
@@ -72,7 +76,11 @@ def test_a_hand_is_never_split(examples: list[Example]) -> None:
 
 def test_rows_made_together_and_one_by_one_agree(concepts: dict[str, Concepts]) -> None:
     texts = [text for texts in TEXTS.values() for text in texts]
-    views = [View("folded", "char", 2, 4, min_count=1), View("sound", "word", 1, 2, min_count=1), View("meanings", "pairs", weight=0.7, min_count=1)]
+    views = [
+        View("folded", "char", 2, 4, min_count=1),
+        View("sound", "word", 1, 2, min_count=1),
+        View("meanings", "pairs", weight=0.7, min_count=1),
+    ]
     counts = Counts(Vectoriser(views, concepts), texts)
     rows = np.arange(len(texts))
     vectoriser, kept = counts.fit(rows)

@@ -34,7 +34,14 @@ def hand(folder: Path, text: str = HAND) -> Path:
 def test_a_hand_file_is_read_with_marks_and_lines(tmp_path: Path) -> None:
     hand(tmp_path)
     first, second = read_folder(tmp_path)
-    assert (first.text, first.intent, first.language, first.hand, first.register, first.line) == ("salam", "greet", "fr", "fisherman", "everyday", 7)
+    assert (first.text, first.intent, first.language, first.hand, first.register, first.line) == (
+        "salam",
+        "greet",
+        "fr",
+        "fisherman",
+        "everyday",
+        7,
+    )
     assert (second.text, second.spans) == ("bonjour de Kayar", (Span("place", "Kayar", 11, 16),))
 
 
@@ -50,7 +57,9 @@ def test_marks_may_be_written_as_json() -> None:
 
 def test_cases_come_from_json_lines_and_folders(tmp_path: Path) -> None:
     file = tmp_path / "cases.jsonl"
-    file.write_text(json.dumps({"text": "salam", "intent": "greet", "lang": "wo", "register": "sms", "entities": []}) + "\n", encoding="utf-8")
+    file.write_text(
+        json.dumps({"text": "salam", "intent": "greet", "lang": "wo", "register": "sms", "entities": []}) + "\n", encoding="utf-8"
+    )
     assert read_cases(file)[0].language == "wo"
     hand(tmp_path / "hands")
     assert read_cases(tmp_path / "hands")[1].entities == (("place", "Kayar"),)
@@ -62,7 +71,10 @@ def test_cases_come_from_json_lines_and_folders(tmp_path: Path) -> None:
 def test_scores_count_danger_by_alarm(tmp_path: Path) -> None:
     hand(tmp_path)
     cases = read_cases(tmp_path)
-    answers = [Answer((("greet", 0.9),), "fr", None, (), 1.0), Answer((("danger_minor", 0.9),), "wo", "danger_minor", (("place", "kayar", None),), 1.0)]
+    answers = [
+        Answer((("greet", 0.9),), "fr", None, (), 1.0),
+        Answer((("danger_minor", 0.9),), "wo", "danger_minor", (("place", "kayar", None),), 1.0),
+    ]
     found = score(list(zip(cases, answers, strict=True)))
     assert (found["top1"], found["danger"]["false_alarms"], found["language_accuracy"]) == (0.5, 0.5, 0.5)
     assert found["entities"]["place"]["f1"] == 1.0

@@ -155,7 +155,7 @@ class World:
         self.rt = Runtime(
             settings=settings(**changes),
             database=database,
-            contents=ContentStore(database, around(shipped()), shipped, now=lambda: clock.now.timestamp()),
+            contents=ContentStore(database, around(shipped()), shipped, now=lambda: clock().timestamp()),
             understander=self.meanings,
             queue=self.queue,
             channels=channels,

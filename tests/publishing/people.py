@@ -53,7 +53,8 @@ def waiting(world: World) -> Counter[str]:
 
 def states(world: World) -> dict[Any, tuple[Any, ...]]:
     """Every session, byte for byte."""
-    return {row[0]: tuple(bytes(one) if isinstance(one, memoryview) else one for one in row) for row in world.rows("SELECT * FROM sessions")}
+    rows = world.rows("SELECT * FROM sessions")
+    return {row[0]: tuple(bytes(one) if isinstance(one, memoryview) else one for one in row) for row in rows}
 
 
 def asked(world: World) -> dict[Any, list[str]]:
@@ -71,10 +72,10 @@ def draft(folder: Path) -> versions.Draft:
     return made
 
 
-def publish(world: World, folder: Path, moves: dict[str, str] | None = None, *, move_all: bool = False) -> tuple[versions.Draft, list[Fate]]:
+def publish(world: World, folder: Path) -> tuple[versions.Draft, list[Fate]]:
     """Publish the folder, and let the worker see it."""
     made = draft(folder)
-    fates = versions.publish(world.rt.database, made, Choice(moves or {}, move_all), "tests", "")
+    fates = versions.publish(world.rt.database, made, Choice({}), "tests", "")
     world.pass_(seconds=4)
     world.rt.contents.refresh()
     return made, fates

@@ -9,7 +9,8 @@ from wolof import number_of
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-        ("5", 5), ("12 000", 12000), ("1 200 000", 1_200_000), ("deux", 2), ("Dix-sept", 17), ("vingt et un", 21), ("soixante-dix-sept", 77),
+        ("5", 5), ("12 000", 12000), ("1 200 000", 1_200_000), ("deux", 2), ("Dix-sept", 17), ("vingt et un", 21),
+        ("soixante-dix-sept", 77),
         ("quatre vingt dix", 90), ("quatre-vingts", 80), ("deux mille cinq cents", 2500), ("500 mille", 500_000), ("un million", 1_000_000),
         ("benn", 1), ("ñaar", 2), ("niar", 2), ("gnaar", 2), ("gnett", 3), ("juróom", 5), ("diouroom", 5), ("juroom benn", 6),
         ("juróom-ñeent", 9), ("fukk", 10), ("foukk ak juróom", 15), ("ñaar fukk", 20), ("niar fouk ak benn", 21), ("fanweer", 30),

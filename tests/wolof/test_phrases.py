@@ -1,7 +1,7 @@
 """Phrases over folded words."""
 
 import pytest
-from wolof import Phrases, PhraseError
+from wolof import PhraseError, Phrases
 
 
 def groups(phrases: Phrases, text: str) -> list[str]:
