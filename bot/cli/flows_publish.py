@@ -10,11 +10,14 @@ import click
 
 from bot.bootstrap import make_database
 from bot.cli.flows_options import AS_JSON, FOLDER, LANGUAGE, print_faults, print_json
+from bot.content import Content
 from bot.content.load import load_around
 from bot.content.reading import Faults, nearest
 from bot.domain.errors import ContentError, Fault, Unavailable
 from bot.engine.definition import FlowSet
 from bot.flowtools.catalogues import check_catalogues, read_files
+from bot.flowtools.costs import STEP_BUDGET, Prices, check_costs
+from bot.flowtools.pathcosts import PATH_BUDGET, PathCosts, check_paths
 from bot.flowtools.wording import phrase
 from bot.publishing import signing, versions
 from bot.publishing.plan import Choice, Fate, Row, table
@@ -104,12 +107,18 @@ def _draft(content: Path, settings: Settings, lang: str | None) -> versions.Draf
     made, faults = versions.draft(content, home=settings.region, sandbox=settings.sandbox)
     errors = [fault for fault in faults if fault.severity == "error"]
     if made is not None:
-        errors += [fault for fault in check_catalogues(made.content, read_files(content)) if fault.severity == "error"]
+        errors += [fault for fault in _more_faults(made.content, content) if fault.severity == "error"]
     if made is None or errors:
         print_faults(errors, lang, err=True)
         click.echo(phrase("publish_refused", lang, count=len(errors)), err=True)
         raise SystemExit(1)
     return made
+
+
+def _more_faults(loaded: Content, folder: Path) -> list[Fault]:
+    prices = Prices(loaded)
+    found = [*check_catalogues(loaded, read_files(folder)), *check_costs(loaded, STEP_BUDGET, prices)]
+    return [*found, *check_paths(loaded, PathCosts(loaded, prices), PATH_BUDGET)]
 
 
 def _publish(database: Database, made: versions.Draft, choice: Choice, author: str, note: str, lang: str | None) -> list[Fate]:

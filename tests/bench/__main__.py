@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
-from tests.bench.engine import engine_turns
+from tests.bench.engine import engine_shares, engine_turns
 from tests.bench.people import Account, Outcome, Provider, converse, post_only
 
 DELLUSI = str(Path(sys.prefix) / "bin" / "dellusi")
@@ -205,12 +205,14 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     rows = asyncio.run(run(options))
-    turns = engine_turns()
+    turns, shares = engine_turns(), engine_shares()
     if options.json:
-        print(json.dumps({"rows": rows, "engine_turns_per_second": turns}, indent=2))
+        print(json.dumps({"rows": rows, "engine_turns_per_second": turns, "engine_shares": shares}, indent=2))
         return
     print(table(rows))
     print(f"\nengine alone: {turns:,.0f} turns/s on one core")
+    for what, share in shares.items():
+        print(f"  {share:5.0%} {what}")
     ratios = [float(str(one["ratio"])) for one in rows if "ratio" in one]
     print(f"webhook against reference: {statistics.median(ratios):.2f} (target 0.60)")
     print(f"round trips: the provider's own {options.latency * 1000:.0f} ms are taken off")

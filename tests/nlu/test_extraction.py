@@ -9,7 +9,8 @@ from training.data import unmark
 from wolof import tokenise
 
 SENTENCES = [
-    "je suis à [Touba](place)", "mangi [Mbacké](place)", "j'habite [Jurbel](place) depuis [2 mois](date_period)", "rentré de [Libye](country)",
+    "je suis à [Touba](place)", "mangi [Mbacké](place)", "j'habite [Jurbel](place) depuis [2 mois](date_period)",
+    "rentré de [Libye](country)",
     "diogué [Espagne](country)", "[mon fils](person_relation) a [15 ans](age)", "[sama doom](person_relation) [12 at](age) la am",
     "il doit [500 mille](amount)", "je cherche du travail", "dama sonn", "merci beaucoup", "qui peut aider",
 ] * 3  # fmt: skip
