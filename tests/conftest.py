@@ -1,7 +1,9 @@
 """Real stores for all tests: one private PostgreSQL and one private Redis a run."""
 
 import os
+import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -36,15 +38,18 @@ class Clock:
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL, migrated to the newest revision."""
-    server = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+def database_url() -> Iterator[str]:
+    """The address of a real PostgreSQL, migrated to the newest revision. Its folder is not pytest's: as root the server runs as
+    another user, who has to pass through to it."""
+    folder = Path(tempfile.mkdtemp(prefix="dellusi-pg-"))
+    server = get_server(folder / "data", cleanup_mode="stop")
     url = str(server.get_uri())
     database = Database(url, Vault(KEYS, b"i" * 32))
     schema.upgrade(database)
     database.close()
     yield url
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
