@@ -46,7 +46,8 @@ def told(case: Path, folder: Path, language: str = "fr") -> str:
 def _is_near(case: Path, folder: Path, line: int) -> bool:
     change = yaml.load((case / "change.yml").read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - words only, nothing is built
     before, _, _ = (folder / change["file"]).read_text(encoding="utf-8").partition(change["after"])
-    return 0 <= before.count("\n") + 1 - line <= ENTRY_LINES
+    planted = str(before).count("\n") + 1
+    return line <= planted <= line + ENTRY_LINES
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
