@@ -50,6 +50,7 @@ _EVERYDAY = frozenset(
         "meeri", "golfe", "put", "mbam", "jaa", "ballu", "pet", "petit", "sem", "kanja", "ngo", "bëre",
     )
 )  # fmt: skip
+_NEVER_MENTIONED = frozenset(fold_text(name) for name in (*AREAS, "Daara", "Dahra", "ces", "pire", "sali")) | _EVERYDAY
 _DOUBTFUL = frozenset(fold_text(name) for name in (*AREAS, "Rosso", "Roso", "Daara", "Dahra")) | _EVERYDAY
 
 
@@ -115,6 +116,22 @@ class PlaceIndex:
             if candidates:
                 return Resolution(candidates, certain and len(candidates) == 1 and not self._doubtful(words, candidates))
         return Resolution()
+
+    def mentions(self, words: Sequence[str]) -> list[tuple[int, int, frozenset[str]]]:
+        """Every name of a place in folded running words: `words[start:end]` and the regions it may lie in.
+
+        The longest name wins; areas of old, and words of every day that are names as well, are passed over.
+        """
+        found: list[tuple[int, int, frozenset[str]]] = []
+        at = 0
+        while at < len(words):
+            longest = range(min(_LONGEST_NAME, len(words) - at), 0, -1)
+            named = ((at + length, " ".join(words[at : at + length])) for length in longest)
+            end = next((end for end, name in named if name in self.names and name not in _NEVER_MENTIONED), at)
+            if end > at:
+                found.append((at, end, frozenset(place.region for place in self.names[" ".join(words[at:end])])))
+            at = max(end, at + 1)
+        return found
 
     def _scan(self, words: Sequence[str], find: Find) -> tuple[Place, ...]:
         for length in range(min(_LONGEST_NAME, len(words)), 0, -1):

@@ -17,13 +17,15 @@ from bot.engine.turn import Turn
 from bot.pipeline.delivery import REPLY
 from bot.pipeline.envelope import seal_content
 from bot.pipeline.merging import Bubble, merge
+from bot.pipeline.unclear import Around, to_keep
 from bot.runtime import Runtime
-from bot.storage import contacts, messages, outbox, referrals, sessions, submissions
+from bot.storage import contacts, messages, outbox, referrals, sessions, submissions, unclear_texts
 from bot.storage.contacts import AddressRow, ContactRow
 from bot.storage.database import Transaction, new_id
 from bot.storage.messages import InboundRow, Reply
 from bot.storage.referrals import ReferralRow
 from bot.storage.sessions import NewSession, SessionRow
+from bot.storage.unclear_texts import NewUnclear
 
 
 class Effects:
@@ -48,6 +50,7 @@ class Effects:
         self._replies: list[Reply] = []
         self._later: dict[MessageId, datetime] = {}
         self._handled: list[tuple[MessageId, Understanding | None]] = []
+        self._unclear: list[NewUnclear] = []
 
     def know_addresses(self, found: Mapping[UUID, AddressRow]) -> None:
         """Addresses that this transaction writes to."""
@@ -73,7 +76,15 @@ class Effects:
         """The outcome of a turn for an inbound message."""
         self._handled.append((row.id, understood))
         self._applied[contact.id] = self._applied.get(contact.id, 0) + 1
+        self._keep_if_unclear(contact, row, turn, understood)
         self._take(contact, self._addresses[row.address_id], turn, f"{row.id}", silent=silent)
+
+    def _keep_if_unclear(self, contact: ContactRow, row: InboundRow, turn: Turn, understood: Understanding | None) -> None:
+        said = [reply.node for reply in self._replies if reply.contact_id == contact.id]
+        around = Around(self._states.get(contact.id), self.referrals_of(contact.id), said)
+        kept = to_keep(self._rt, self._tx, contact, row, turn, understood, around)
+        if kept is not None:
+            self._unclear.append(kept)
 
     def unasked(self, contact: ContactRow, address: AddressRow, turn: Turn, *, urgent: bool = False) -> None:
         """The outcome of a turn that nobody asked for: a reminder. Nothing is said to a person who stopped us, and nothing at night,
@@ -122,6 +133,7 @@ class Effects:
         contacts.save(tx, [(contact, self._applied.get(contact_id, 0)) for contact_id, contact in self._contacts.items()])
         contacts.note_inbound(tx, [address_id for address_id, row in self._addresses.items() if row.contact_id in self._applied])
         messages.mark_handled(tx, self._handled)
+        unclear_texts.add(tx, self._unclear)
 
     def _take(self, contact: ContactRow, address: AddressRow, turn: Turn, key: str, *, silent: bool) -> None:  # noqa: C901, PLR0912 - one arm per event
         self._contacts[contact.id] = contact
@@ -151,6 +163,7 @@ class Effects:
                 case facts.ContactStarted():
                     self._change(contact, stopped=False)
                 case facts.NotUnderstood() | facts.SessionEnded() | facts.SessionFailed():
+                    # What was not understood needs its message, and is kept where there is one.
                     pass
                 case _:
                     assert_never(event)

@@ -196,3 +196,9 @@ def note_consent(
             at=tx.now,
         )
     )
+
+
+def withdrew(tx: Transaction, contact_id: UUID) -> bool:
+    """Whether the last word of a contact on any purpose was to withdraw it."""
+    said = sa.select(consents.c.purpose, consents.c.given).where(consents.c.contact_id == contact_id).order_by(consents.c.at)
+    return not all({row.purpose: row.given for row in tx.execute(said)}.values())

@@ -1,7 +1,7 @@
 """Messages in and out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -275,3 +275,10 @@ def _inbound(tx: Transaction, row: "sa.Row[tuple[object, ...]]") -> InboundRow:
         created_at=row.created_at,
         attempts=row.attempts,
     )
+
+
+def heard_from(tx: Transaction, contact_id: UUID, flows: Collection[str], since: datetime) -> bool:
+    """Whether one of these flows has spoken to a contact since then."""
+    flow = sa.func.split_part(messages.c.node, ".", 1)
+    spoke = sa.and_(messages.c.contact_id == contact_id, ~messages.c.inbound, messages.c.created_at >= since, flow.in_(flows))
+    return tx.execute(sa.select(messages.c.id).where(spoke).limit(1)).first() is not None

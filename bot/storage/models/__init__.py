@@ -3,6 +3,7 @@
 from bot.storage.models.base import METADATA
 from bot.storage.models.conversation import addresses, consents, contacts, messages, seen_ids, sessions, submissions
 from bot.storage.models.flows import flow_activations, flow_signatures, flow_versions, session_moves
+from bot.storage.models.review import unclear_labels, unclear_texts
 from bot.storage.models.work import notifications, outbox, referral_events, referrals, sweeps
 
 __all__ = [
@@ -23,4 +24,6 @@ __all__ = [
     "sessions",
     "submissions",
     "sweeps",
+    "unclear_labels",
+    "unclear_texts",
 ]
