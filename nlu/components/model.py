@@ -46,8 +46,8 @@ class Settings:
     cost: float = 0.2
     folds: int = 4
     respellings: tuple[str, ...] = ("everyday", "shorthand", "voweless", "slips", "sparse", "sparse")
-    danger_false_alarms: float = 0.037
-    out_of_scope_recall: float = 0.82
+    danger_false_alarms: float = 0.034
+    out_of_scope_recall: float = 0.81
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Settings":

@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -101,6 +103,9 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code."""
     options = _parser().parse_args(arguments)
+    if options.command == "train" and threading.current_thread() is threading.main_thread():
+        # Rasa trains in a process of its own; being told to stop must stop it too
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         return int(_COMMANDS[options.command](options))
     except (DataError, FileNotFoundError) as error:

@@ -52,6 +52,7 @@ def evaluation(found: Mapping[str, Any]) -> str:
         f"{n:<22}{e['marked']:>9}  {_percent(e['precision'])}  {_percent(e['recall'])}  {_percent(e['f1'])}"
         for n, e in found["entities"].items()
     ]
+    lines.append(f"places found and resolved to one department {_percent(found.get('places_resolved'))}")
     lines += ["", f"{'intent':<22}{'messages':>9} {'prec.':>6} {'recall':>6} {'F1':>6}"]
     weakest = sorted(found["by_intent"].items(), key=lambda item: item[1]["f1"])
     lines += [f"{n:<22}{e['messages']:>9}  {_percent(e['precision'])}  {_percent(e['recall'])}  {_percent(e['f1'])}" for n, e in weakest]

@@ -106,6 +106,15 @@ def entity_scores(pairs: Pairs) -> dict[str, dict[str, Any]]:
     return {name: _f1(hit[name], wanted[name], found[name]) for name in sorted(wanted | found)}
 
 
+def places_resolved(pairs: Pairs) -> float | None:
+    """The share of marked places that were found and come to one region and department; ambiguous names count against it."""
+    resolved: list[bool] = []
+    for case, answer in pairs:
+        paths = {fold_text(value): canonical for name, value, canonical in answer.entities if name == "place"}
+        resolved += [bool(paths.get(fold_text(value))) for name, value in case.entities or () if name == "place"]
+    return _share(resolved)
+
+
 def _f1(hit: int, wanted: int, found: int) -> dict[str, Any]:
     precision, recall = hit / found if found else 0.0, hit / wanted if wanted else 0.0
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
@@ -133,6 +142,7 @@ def score(pairs: Pairs) -> dict[str, Any]:
             for name in sorted({case.language for case, _ in pairs if case.language})
         },
         "entities": entity_scores(pairs),
+        "places_resolved": places_resolved(pairs),
         "fallback": {
             "threshold": FALLBACK,
             "rate": round(float(1 - sure.mean()), 4),

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from components.names import FORMAT
+from components.names import DANGER_INTENTS, FORMAT, INTENTS
 
 from training.cases import read_cases
 from training.data import DEVELOPMENT, ROOT, TRAINING, hand_files
@@ -22,6 +23,8 @@ from training.scoring import Answer, score
 
 MODELS: Final = ROOT / "models"
 WORSE: Final = 0.005  # less than this is noise, however large the development set
+ABANDONED: Final = 3600.0  # seconds; no training takes that long
+DANGER_SHARE: Final = len(DANGER_INTENTS) / len(INTENTS)  # of the messages in a balanced development set
 GAP: Final = 0.03  # how far Wolof may stay behind French
 
 UNCHANGED, PROMOTED, REFUSED, NO_DATA = "unchanged", "promoted", "refused", "no_data"
@@ -55,8 +58,8 @@ def _scores_of_current(current: dict[str, Any], models: Path, say: Callable[[str
     return development_scores(models / "current.tar.gz", say)
 
 
-def _falls(name: str, new: float | None, old: float | None, messages: int) -> list[str]:
-    """A sentence if a share measured on so many messages falls by more than chance explains."""
+def _falls(name: str, new: float | None, old: float | None, messages: float) -> list[str]:
+    """A sentence if a share measured on so many messages falls by more than half a standard error."""
     before, after = old or 0.0, new or 0.0
     noise = max(WORSE, 0.5 * math.sqrt(before * (1 - before) / max(messages, 1)))
     return [f"{name} falls from {before:.3f} to {after:.3f}"] if after < before - noise else []
@@ -70,7 +73,7 @@ def objections(new: dict[str, Any] | None, old: dict[str, Any] | None) -> list[s
     if old:
         count = new["messages"]
         found += _falls("top-1 accuracy", new["top1"], old["top1"], count)
-        found += _falls("danger recall", new["danger"]["recall"], old["danger"]["recall"], count // 6)
+        found += _falls("danger recall", new["danger"]["recall"], old["danger"]["recall"], count * DANGER_SHARE)
     languages = new["by_language"]
     if "fr" in languages and "wo" in languages and languages["wo"]["top1"] < languages["fr"]["top1"] - GAP:
         found.append(f"Wolof ({languages['wo']['top1']:.3f}) is more than three points below French ({languages['fr']['top1']:.3f})")
@@ -109,7 +112,15 @@ def train(say: Callable[[str], None], *, force: bool = False, models: Path = MOD
     return Outcome(PROMOTED, about, tuple(objections(scores, None)))
 
 
+def _sweep(models: Path) -> None:
+    """Remove what trainings left behind that were cut off."""
+    for left in models.glob(".build-*"):
+        if time.time() - left.stat().st_mtime > ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
+
+
 def _build(models: Path, name: str) -> Path:
+    _sweep(models)
     # A process of its own: Rasa changes logging, warnings and sys.path of the one it runs in.
     with tempfile.TemporaryDirectory(prefix=".build-", dir=models) as scratch:
         command = [
