@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from bot.sandbox.messages import Message
@@ -53,6 +54,16 @@ class Store:
             if message is not None:
                 self._forget(message)
         return message is not None
+
+    def redact(self, sid: str) -> None:
+        """Take the words out of one message."""
+        with self._arrived:
+            message = self._messages.get(sid)
+            if message is not None:
+                bare = replace(message, body="", interactive=None)
+                thread = self._threads[message.person]
+                thread[thread.index(message)] = bare
+                self._messages[sid] = bare
 
     def newest_first(self) -> list[Message]:
         """All messages."""

@@ -132,7 +132,7 @@ def stop(tx: Transaction, contact_id: UUID) -> None:
 def note_inbound(tx: Transaction, address_ids: Sequence[UUID]) -> None:
     """People wrote from these addresses: opens the 24-hour window of their channel."""
     if address_ids:
-        tx.execute(sa.update(addresses).where(addresses.c.id.in_(address_ids)).values(last_inbound_at=tx.now))
+        tx.execute(sa.update(addresses).where(addresses.c.id.in_(address_ids)).values(last_inbound_at=tx.now, window_closed_at=None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,7 @@ class Reply:
     content: str
     node: str
     segments: int | None
+    kind: str = "text"
 
 
 def add_replies(tx: Transaction, replies: Sequence[Reply]) -> None:
@@ -193,7 +194,7 @@ def add_replies(tx: Transaction, replies: Sequence[Reply]) -> None:
             "address_id": reply.address_id,
             "inbound": False,
             "channel": reply.channel,
-            "kind": "text",
+            "kind": reply.kind,
             "content": tx.vault.seal(reply.content, "messages.content", reply.id),
             "node": reply.node,
             "segments": reply.segments,
@@ -204,13 +205,6 @@ def add_replies(tx: Transaction, replies: Sequence[Reply]) -> None:
     ]
     if rows:
         tx.execute(sa.insert(messages), rows)
-
-
-def outbound(tx: Transaction, message_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, str]]:
-    """Message id -> (address id, content) of outbound messages; what no key opens is left out."""
-    statement = sa.select(messages.c.id, messages.c.address_id, messages.c.content).where(messages.c.id.in_(message_ids))
-    opened = ((row, tx.vault.open_if_possible(row.content, "messages.content", row.id)) for row in tx.execute(statement))
-    return {row.id: (row.address_id, content) for row, content in opened if content is not None}
 
 
 def recipient(tx: Transaction, message_id: UUID) -> tuple[UUID, UUID] | None:
