@@ -1,14 +1,8 @@
 """What a message looks like where nothing can be tapped."""
 
-from collections.abc import Sequence
-
-from bot.domain.messages import Choice, OutboundMessage
+from bot.domain.merging import numbered
+from bot.domain.messages import OutboundMessage
 from bot.domain.segments import render_for_sms
-
-
-def numbered(text: str, choices: Sequence[Choice]) -> str:
-    """The text with its choices as numbered lines."""
-    return "\n".join((text, *(f"{number} {choice.label}" for number, choice in enumerate(choices, 1))))
 
 
 def text_with_link(message: OutboundMessage) -> str:

@@ -9,7 +9,7 @@ import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
-from bot.channels.rendering import numbered, text_with_link
+from bot.channels.rendering import text_with_link
 from bot.channels.twilio_codes import UNKNOWN_TEMPLATE, error_for
 from bot.channels.twilio_content import Shapes, fits, flat, variables
 from bot.channels.twilio_http import HttpClient
@@ -17,6 +17,7 @@ from bot.channels.twilio_media import attached
 from bot.domain.addresses import Address, ChannelType
 from bot.domain.capabilities import NOTHING_SPECIAL, Capabilities
 from bot.domain.errors import SendError
+from bot.domain.merging import numbered
 from bot.domain.messages import Accepted, OutboundMessage, Sent, Status
 from bot.domain.segments import render_for_sms
 from bot.domain.sending import Verdict

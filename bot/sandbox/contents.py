@@ -42,12 +42,14 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A template with its variables filled in. `error_code` is what the channel reports later when it does not like it."""
+    """A template with its variables filled in. `error_code` is what the channel reports later when it does not like it,
+    `outside` what it reports when the person has not written for a day."""
 
     body: str
     interactive: Interactive | None
     opens: bool
     error_code: int | None = None
+    outside: int = 63016
 
 
 class Contents:
@@ -159,8 +161,8 @@ def render(template: Template, variables: str, *, whatsapp: bool) -> Rendered:
         plain = template.types.get("twilio/text")
         return Rendered(fill(plain["body"]) if plain else _numbered(body, interactive), None, opens=True)
     opens = template.approved and name != "twilio/list-picker"
-    refused = REFUSED_STATES.get(template.status)
-    return Rendered(body, interactive, opens, refused or wrong or _limit_broken(body, interactive, approved=template.approved))
+    wrong = wrong or _limit_broken(body, interactive, approved=template.approved)
+    return Rendered(body, interactive, opens, wrong, REFUSED_STATES.get(template.status, 63016))
 
 
 def _given(variables: str) -> dict[str, str]:

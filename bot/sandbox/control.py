@@ -47,12 +47,12 @@ def blueprint(account: Account) -> Blueprint:
     for views, method in ((asked, "GET"), (done, "POST"), ({"faults": knobs.clear_faults}, "DELETE")):
         for rule, view in views.items():
             endpoint = f"{method}-{rule.replace('/', '-')}"
-            routes.add_url_rule(f"/{rule}", endpoint, _guarded(view), methods=[method])
+            routes.add_url_rule(f"/{rule}", endpoint, guarded(view), methods=[method])
     return routes
 
 
-def _guarded(view: Callable[..., Any]) -> Callable[..., Response]:
-    """Only JSON may change anything: another site's form, which a browser would send unasked, cannot be JSON."""
+def guarded(view: Callable[..., Any]) -> Callable[..., Response]:
+    """A view as JSON, its mistakes as 400. Only JSON may change anything: another site's form, which a browser would send unasked, cannot be JSON."""
 
     @wraps(view)
     def guarded(**where: str) -> Response:

@@ -161,7 +161,7 @@ def _fails_later(account: Account, route: _Route, content: Rendered) -> int | No
     heard = account.store.last_heard(route.sender, route.recipient)
     open_window = heard is not None and account.clock.now() - heard < WINDOW
     if not open_window and not content.opens:
-        return 63016
+        return content.outside
     return content.error_code
 
 
