@@ -2,7 +2,7 @@
 
 import secrets
 
-from bot.channels.abilities import answer_at, gateway_account, networks, sms_abilities, whatsapp_abilities
+from bot.channels.abilities import gateway_account, networks, sms_abilities, whatsapp_abilities
 from bot.channels.gateway import GatewayChannel, GatewayProvider, Guard
 from bot.channels.twilio import TwilioChannel, client_for
 from bot.channels.twilio_inbound import TwilioProvider
@@ -126,7 +126,7 @@ def _channels(settings: Settings) -> dict[ChannelType, Channel]:
         channels["sms"] = GatewayChannel(gateway, account, signer, sms_abilities(settings, account.sender, joined=joined))
     if not channels:
         raise SettingsError("Name a sender: BOT_TWILIO_SMS_SENDER, BOT_TWILIO_WHATSAPP_SENDER or both")
-    if "sms" in channels and not channels["sms"].capabilities.two_way and not answer_at(settings):
+    if "sms" in channels and not channels["sms"].capabilities.two_way and not settings.answer_at:
         raise SettingsError("Nobody can answer these texts: say where to answer instead, BOT_SMS_ANSWER_AT or BOT_TWILIO_WHATSAPP_SENDER")
     return channels
 

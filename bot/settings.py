@@ -136,6 +136,11 @@ class Settings(BaseModel):
     # The sandbox lets anyone be any phone: never true where real people write.
     sandbox: Flag = False
 
+    @property
+    def answer_at(self) -> str:
+        """Where a text is answered that cannot be answered itself: as set, else on WhatsApp. Empty where there is nothing."""
+        return self.sms_answer_at or (f"WhatsApp {self.twilio_whatsapp_sender}" if self.twilio_whatsapp_sender else "")
+
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from the environment.

@@ -26,11 +26,6 @@ def sms_abilities(settings: Settings, sender: str, *, joined: bool) -> Capabilit
     return Capabilities(two_way, most_segments=settings.sms_most_segments, joined=joined, replies_can_stop=two_way, listed=listed)
 
 
-def answer_at(settings: Settings) -> str:
-    """Where a text is answered that cannot be answered: as set, else on WhatsApp. Empty where there is nothing."""
-    return settings.sms_answer_at or (f"WhatsApp {settings.twilio_whatsapp_sender}" if settings.twilio_whatsapp_sender else "")
-
-
 def gateway_account(settings: Settings) -> Account:
     """How we reach the gateway. Raises `SettingsError` that names what is missing."""
     needed = {

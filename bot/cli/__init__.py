@@ -15,6 +15,7 @@ COMMANDS = {
     "content": ("bot.cli.content", "Check the directory of partners and offers."),
     "outbox": ("bot.cli.outbox", "What failed, what is in doubt, what waits."),
     "incidents": ("bot.cli.incidents", "What needs an admin."),
+    "channel": ("bot.cli.channel", "What each channel can do; what never reached us."),
     "templates": ("bot.cli.templates", "What WhatsApp lets through after a day, and its approval."),
     "db": ("bot.cli.db", "Create and upgrade the database."),
     "keys": ("bot.cli.keys", "Make the keys that protect personal data."),

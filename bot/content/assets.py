@@ -150,6 +150,11 @@ class Content:
         }
         return fill(self.translate(self.flows.words.texts[f"status_{referral.state}"], language), values.get)
 
+    def answer_elsewhere(self, where: str, language: str) -> str:
+        """The line below a text that cannot be answered: where to answer instead."""
+        text = self.translate(self.flows.words.texts["answer_elsewhere"], language)
+        return fill(text, {"answer.at": where}.get)
+
     def _about(self, key: str, language: str, referral: ReferralSummary | None, place: str) -> str:
         values: dict[str, str] = {}
         if referral is not None:

@@ -10,20 +10,17 @@ from uuid import UUID
 from bot.casework import notices
 from bot.casework.replies import Outcome
 from bot.domain.ids import MessageId
-from bot.domain.merging import Bubble, merge
-from bot.domain.messages import OutboundMessage
-from bot.domain.segments import measure
+from bot.domain.merging import Bubble
 from bot.domain.sending import LIFETIMES, WINDOWS, Purpose
 from bot.domain.understanding import Understanding
 from bot.engine import events as facts
 from bot.engine.turn import Turn
-from bot.pipeline.envelope import seal_content
 from bot.pipeline.references import REPLY
 from bot.pipeline.unclear import Around, to_keep
 from bot.runtime import Runtime
 from bot.storage import contacts, messages, outbox, referrals, sessions, submissions, unclear_texts
 from bot.storage.contacts import AddressRow, ContactRow
-from bot.storage.database import Transaction, new_id
+from bot.storage.database import Transaction
 from bot.storage.messages import InboundRow, Reply
 from bot.storage.referrals import ReferralRow
 from bot.storage.sessions import NewSession, SessionRow
@@ -126,6 +123,15 @@ class Effects:
         self._handled.append((row.id, None))
         self._contacts[contact.id] = contact
         self._applied[contact.id] = self._applied.get(contact.id, 0) + 1
+
+    def add(self, contact: ContactRow, row: InboundRow, bubble: Bubble) -> None:
+        """A word of the service itself, beside any turn."""
+        self._say(contact, self._addresses[row.address_id], [bubble])
+
+    def last_said(self, contact_id: UUID) -> str | None:
+        """Where the last thing was said to a contact in this transaction: `flow.node`."""
+        said = [reply.node for reply in self._replies if reply.contact_id == contact_id and not reply.node.startswith("casework.")]
+        return said[-1] if said else None
 
     def by_partner_word(self, contact: ContactRow, row: InboundRow, *, stopped: bool, answer: str) -> None:
         """A caseworker stopped our notices, or wants them again. An empty answer is not said."""
@@ -270,12 +276,4 @@ class Effects:
         self._kept[contact.id] = NewSession(contact.id, state, turn.session.flows, top.name, top.at, wait)
 
     def _say(self, contact: ContactRow, address: AddressRow, said: list[Bubble]) -> None:
-        language = contact.language or "fr"
-        channel = self._rt.channels.get(address.address.channel)
-        for bubble in merge(said, address.address.channel, language):
-            message = OutboundMessage(address.address, bubble.text, bubble.choices, language=language)
-            segments = measure(channel.render(message)).segments if channel and channel.type == "sms" else None
-            content = seal_content(bubble.text, bubble.choices, language)
-            self._replies.append(
-                Reply(MessageId(new_id()), contact.id, address.id, address.address.channel, content, bubble.node, segments)
-            )
+        self._replies.extend(saying.replies(self._rt, contact, address, said))

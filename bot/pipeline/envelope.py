@@ -36,10 +36,14 @@ class Outgoing:
     knocks: TemplatePurpose | None = None
 
 
-def seal_content(text: str, choices: Sequence[Choice], language: str, knocks: TemplatePurpose | None = None) -> str:
-    """The content of an outbound message as it is stored: structure, so that the channel renders it."""
-    content = {"text": text, "choices": [[c.id, c.label] for c in choices], "language": language}
-    return json.dumps(content | ({"knocks": knocks} if knocks else {}), ensure_ascii=False)
+def seal_content(
+    text: str, choices: Sequence[Choice], language: str, knocks: TemplatePurpose | None = None, *, answerable: bool = False
+) -> str:
+    """The content of an outbound message as it is stored: structure, so that the channel renders it. `answerable`: where to answer is
+    said in it, or in another part of the same turn."""
+    content: dict[str, object] = {"text": text, "choices": [[c.id, c.label] for c in choices], "language": language}
+    more = {name: value for name, value in (("knocks", knocks), ("answerable", answerable)) if value}
+    return json.dumps(content | more, ensure_ascii=False)
 
 
 def envelopes(rt: Runtime, tx: Transaction, rows: Sequence[OutboxRow]) -> list[Outgoing]:
@@ -66,13 +70,24 @@ def _outgoing(
     if reply is not None and reply.address_id in known:
         where, value = known[reply.address_id], json.loads(reply.content)
         choices = tuple(Choice(id_, label) for id_, label in value["choices"])
-        message = OutboundMessage(where.address, value["text"], choices, language=value["language"], plain=row.plain, valid=valid)
+        text = value["text"] if value.get("answerable") else with_answer(rt, where.address, value["text"], value["language"])
+        message = OutboundMessage(where.address, text, choices, language=value["language"], plain=row.plain, valid=valid)
         channel = rt.channels.get(where.address.channel)
         return Outgoing(row, message, channel.send if channel else None, where, reply.node, "", value.get("knocks"))
     if notice is not None:
         language = rt.content.partner_language(notice.partner)
-        message = OutboundMessage(notice.recipient, notice.text, language=language, plain=row.plain, valid=valid)
+        text = with_answer(rt, notice.recipient, notice.text, language)
+        message = OutboundMessage(notice.recipient, text, language=language, plain=row.plain, valid=valid)
         notifier = rt.notifiers.get(notice.recipient.channel)
         send = notifier.send if notifier else None
         return Outgoing(row, message, send, told.get(notice.recipient), f"notice.{notice.event}", notice.partner)
     return Outgoing(row, None, None)
+
+
+def with_answer(rt: Runtime, recipient: Address, text: str, language: str) -> str:
+    """The text; with a line that says where to answer, and where to say STOP, when nobody can answer over this channel."""
+    channel = rt.channels.get(recipient.channel)
+    where = rt.settings.answer_at
+    if channel is None or channel.capabilities.two_way or not where:
+        return text
+    return f"{text}\n{rt.content.answer_elsewhere(where, language)}"

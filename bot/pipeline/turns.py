@@ -13,6 +13,8 @@ from bot.engine.events import ContactStarted, MessageSaid, SessionFailed
 from bot.engine.state import Session, load_session
 from bot.engine.turn import Given, Heard, Turn
 from bot.pipeline.effects import Effects
+from bot.pipeline.late import is_overdue, say_back
+from bot.pipeline.taps import as_tapped
 from bot.pipeline.urgency import about_danger
 from bot.runtime import Runtime
 from bot.storage import contacts, referrals
@@ -38,6 +40,10 @@ def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, 
         # The button of a template: the person wants what is parked for them, and is asked nothing.
         effects.only_opened(contact, row)
         return
+    if is_overdue(rt, row, understood):
+        say_back(rt, tx, effects, contact, row)
+        return
+    row = as_tapped(tx, effects, contact, row)
     session = _session(effects, contact)
     opt_out = _opt_out(row)
     heard = Heard(opt_out) if opt_out else Heard(row.text, row.kind, row.button, understood)

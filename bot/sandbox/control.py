@@ -28,6 +28,7 @@ def blueprint(account: Account) -> Blueprint:
         "health": lambda: {"sandbox": "ready"},
         "state": knobs.state,
         "messages": control.messages,
+        "feed": control.feed,
         "phones/<address>/messages": control.thread,
     }
     done: dict[str, Callable[..., Any]] = {
@@ -52,7 +53,10 @@ def blueprint(account: Account) -> Blueprint:
 
 
 def guarded(view: Callable[..., Any]) -> Callable[..., Response]:
-    """A view as JSON, its mistakes as 400. Only JSON may change anything: another site's form, which a browser would send unasked, cannot be JSON."""
+    """A view as JSON, its mistakes as 400.
+
+    Only JSON may change anything: another site's form, which a browser would send unasked, cannot be JSON.
+    """
 
     @wraps(view)
     def guarded(**where: str) -> Response:
@@ -85,10 +89,20 @@ class Control:
         sid, elapsed = self._account.settings.account_sid, self._account.clock.elapsed()
         return {"messages": [message_json(sid, message, elapsed) for message in chosen]}
 
+    def feed(self) -> dict[str, Any]:
+        """`?since=12&wait=5`: what came to any phone after number 12, for whoever plays many phones at once."""
+        since = request.args.get("since", 0, type=int)
+        wait = request.args.get("wait", 0.0, type=float)
+        fresh = self._account.store.wait_for_any(since, min(max(wait, 0.0), LONGEST_WAIT))
+        out = [message for message in fresh if not message.inbound and not message.automatic]
+        shown = [{"serial": one.serial, "sid": one.sid, "to": one.recipient, "text": one.body} for one in out]
+        return {"messages": shown, "next": fresh[-1].serial if fresh else since}
+
     def send(self) -> dict[str, Any]:
         """Be a phone: `{"from": "+221770000001", "channel": "sms", "text": "Salaam"}`.
 
-        With `"lost": true` the message is in the account and our webhook never hears of it.
+        With `"lost": true` the message is in the account and our webhook never hears of it; with `"forged": true` our webhook
+        hears of it from somebody who does not know the token, and the account has no such message.
         """
         return self._phones.send(parse(document()))
 

@@ -24,7 +24,8 @@ class Outgoing:
     Exactly one of text (may be empty), attachment, location (latitude, longitude, label) and tap. `reply_to` is the id of the
     message that is answered, or whose button was tapped. `hidden` sends under the id although the phone has a number.
     `forwarded` is how often the text went round ("", "once", "often"); `ad` the words and the address of an advertisement that
-    was tapped to write; `opt_out` the word STOP, START or HELP that Twilio understood. A `lost` message never reaches our webhook.
+    was tapped to write; `opt_out` the word STOP, START or HELP that Twilio understood. A `lost` message never reaches our webhook;
+    a `forged` one is not the person's, and has a wrong signature.
     """
 
     channel: str
@@ -40,6 +41,7 @@ class Outgoing:
     ad: tuple[str, str] | None = None
     opt_out: str = ""
     lost: bool = False
+    forged: bool = False
     extra: dict[str, str] = field(default_factory=dict)
 
 
@@ -187,6 +189,7 @@ def parse(document: dict[str, Any]) -> Outgoing:
         hidden=bool(document.get("hidden")),
         forwarded=forwarded,
         lost=bool(document.get("lost")),
+        forged=bool(document.get("forged")),
         ad=(str(ad["text"]), str(ad["url"])) if ad else None,
         extra={str(key): str(value) for key, value in extra.items()},
     )

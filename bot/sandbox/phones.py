@@ -46,6 +46,8 @@ class Phones:
         if self.advanced and keyword:
             outgoing = replace(outgoing, opt_out=keyword)
         params = parameters(account, outgoing, cost.segments if outgoing.channel == "sms" else 1)
+        if outgoing.forged:
+            return self._forge(outgoing, params)
         message = account.store.add(
             lambda serial: Message(
                 sid=params["MessageSid"],
@@ -73,14 +75,21 @@ class Phones:
         """Post the same webhook once more, signature and all: what a replay or a nervous network does."""
         return self._deliver(message, "whatsapp" if message.sender.startswith("whatsapp:") else "sms")
 
+    def _forge(self, outgoing: Outgoing, params: dict[str, str]) -> dict[str, Any]:
+        attempts = self._account.poster.deliver(self._url(outgoing.channel), params, self._account.settings.webhook_rules, forged=True)
+        return {"sid": params["MessageSid"], "serial": 0, "from": params["From"], "taken": attempts[-1].good, "attempts": _tries(attempts)}
+
+    def _url(self, channel: str) -> str:
+        return f"{self._account.settings.public_url}/twilio/{channel}"
+
     def _deliver(self, message: Message, channel: str) -> dict[str, Any]:
         settings = self._account.settings
-        attempts = self._account.poster.deliver(f"{settings.public_url}/twilio/{channel}", message.params, settings.webhook_rules)
+        attempts = self._account.poster.deliver(self._url(channel), message.params, settings.webhook_rules)
         self._answers[message.sid] = attempts
         if len(self._answers) > settings.kept:
             self._answers.popitem(last=False)
-        tries = [{"status": attempt.status, "failure": attempt.failure, "seconds": attempt.seconds} for attempt in attempts]
-        return {"sid": message.sid, "serial": message.serial, "from": message.sender, "taken": attempts[-1].good, "attempts": tries}
+        said = {"sid": message.sid, "serial": message.serial, "from": message.sender}
+        return {**said, "taken": attempts[-1].good, "attempts": _tries(attempts)}
 
     def _keyword(self, channel: str, body: str) -> str:
         """What Twilio itself understands: STOP, START, HELP or "". WhatsApp has no such default, only the advanced one has."""
@@ -155,6 +164,10 @@ class Phones:
             "interactive": _interactive(message),
             "taken": attempts[-1].good if attempts else None,
         }
+
+
+def _tries(attempts: list[Attempt]) -> list[dict[str, Any]]:
+    return [{"status": attempt.status, "failure": attempt.failure, "seconds": attempt.seconds} for attempt in attempts]
 
 
 def _file(message_sid: str, url: str, content_type: str) -> dict[str, str]:

@@ -93,6 +93,17 @@ class Store:
         thread = self._threads.get(person)
         return thread[-1].serial if thread else 0
 
+    def wait_for_any(self, since: int, seconds: float) -> list[Message]:
+        """What is younger than `since`, oldest first, as soon as there is something, at the latest after `seconds`."""
+        with self._arrived:
+            self._arrived.wait_for(lambda: self._serial > since, seconds)
+            fresh: list[Message] = []
+            for message in reversed(self._messages.values()):
+                if message.serial <= since:
+                    break
+                fresh.append(message)
+        return fresh[::-1]
+
     def heard(self, sender: str, person: str, at: datetime) -> None:
         """The person wrote to the sender: a WhatsApp window opens."""
         with self._arrived:

@@ -21,6 +21,7 @@ Kind = Literal[
     "notice_failed",
     "partner_stopped",
     "dead_letter",
+    "webhooks_missed",
 ]
 KINDS: tuple[Kind, ...] = (
     "sender_refused",
@@ -31,6 +32,7 @@ KINDS: tuple[Kind, ...] = (
     "notice_failed",
     "partner_stopped",
     "dead_letter",
+    "webhooks_missed",
 )
 
 
