@@ -15,6 +15,7 @@ from bot.domain.sending import LIFETIMES, WINDOWS, Purpose
 from bot.domain.understanding import Understanding
 from bot.engine import events as facts
 from bot.engine.turn import Turn
+from bot.pipeline import saying
 from bot.pipeline.references import REPLY
 from bot.pipeline.unclear import Around, to_keep
 from bot.runtime import Runtime

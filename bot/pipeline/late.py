@@ -3,9 +3,9 @@ any more; so they are kept, and the person reads once that we are back. What can
 
 from datetime import timedelta
 
+from bot.domain.merging import Bubble
 from bot.domain.understanding import Understanding
 from bot.pipeline.effects import Effects
-from bot.pipeline.merging import Bubble
 from bot.runtime import Runtime
 from bot.storage import messages
 from bot.storage.contacts import ContactRow

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.ids import MessageId
+from bot.domain.merging import Bubble, merge
 from bot.domain.messages import OutboundMessage
 from bot.domain.segments import measure
 from bot.pipeline.envelope import seal_content, with_answer
-from bot.pipeline.merging import Bubble, merge
 from bot.runtime import Runtime
 from bot.storage.contacts import AddressRow, ContactRow
 from bot.storage.database import new_id
@@ -18,7 +18,7 @@ def replies(rt: Runtime, contact: ContactRow, address: AddressRow, said: Sequenc
     """The messages to store, in their order. Each part of a long text is a message of its own: it is sent, tried again and counted by
     itself, so that a part that arrived is never sent twice. Where nobody can answer, the last one says where to answer instead."""
     language = contact.language or "fr"
-    merged = merge(said, address.address.channel)
+    merged = merge(said, address.address.channel, language)
     if merged:
         merged[-1] = replace(merged[-1], text=with_answer(rt, address.address, merged[-1].text, language))
     for bubble in merged:

@@ -43,8 +43,8 @@ def note_sweep(tx: Transaction, job: str) -> None:
 
 def last_run(tx: Transaction, job: str) -> datetime | None:
     """When a periodic job last ran; None when it never did."""
-    found: datetime | None = tx.execute(sa.select(sweeps.c.ran_at).where(sweeps.c.job == job)).scalar()
-    return found
+    ran: datetime | None = tx.execute(sa.select(sweeps.c.ran_at).where(sweeps.c.job == job)).scalar()
+    return ran
 
 
 def unhandled_lanes(tx: Transaction) -> tuple[int, ...]:
