@@ -43,8 +43,8 @@ def note_sweep(tx: Transaction, job: str) -> None:
 
 def last_run(tx: Transaction, job: str) -> datetime | None:
     """When a periodic job last ran; None when it never did."""
-    ran: datetime | None = tx.execute(sa.select(sweeps.c.ran_at).where(sweeps.c.job == job)).scalar()
-    return ran
+    ran = tx.execute(sa.select(sa.func.max(sweeps.c.ran_at)).where(sweeps.c.job == job)).scalar()
+    return ran if isinstance(ran, datetime) else None
 
 
 def unhandled_lanes(tx: Transaction) -> tuple[int, ...]:
