@@ -45,11 +45,12 @@ def _from_stranger(rt: Runtime, inbound: InboundMessage) -> Received:
 
 
 def _also(tx: Transaction, reached: Reached, also: Address) -> Reached:
-    """The sender has this address as well. Whoever wrote from it so far is the same person: their two histories become one, and it is
-    the one with the number that stays, for only that can be reached by SMS and asked for by a caseworker."""
+    """The sender has this address as well. Whoever wrote from it so far and never showed a number is the same person: their two
+    histories become one, and it is the one with the number that stays, for only that can be reached by SMS and asked for by a
+    caseworker. An id that already goes with another number joins nobody: a phone that changed hands must not open a stranger's story."""
     other = contacts.find(tx, also)
     if other is None:
         contacts.attach(tx, reached.contact_id, also)
-    elif other.contact_id != reached.contact_id:
+    elif other.contact_id != reached.contact_id and contacts.has_no_number(tx, other.contact_id):
         joining.join(tx, reached.contact_id, other.contact_id)
     return reached

@@ -157,6 +157,12 @@ def address_ids(tx: Transaction, contact_id: UUID) -> tuple[AddressId, ...]:
     return tuple(AddressId(row.id) for row in rows)
 
 
+def has_no_number(tx: Transaction, contact_id: UUID) -> bool:
+    """Whether a contact is known by ids only. False as well where an address cannot be opened: then nobody knows."""
+    known = addresses_of(tx, ids := address_ids(tx, contact_id))
+    return all(address_id in known and not known[address_id].address.has_number for address_id in ids)
+
+
 def latest_address(tx: Transaction, contact_id: UUID) -> AddressRow | None:
     """Where the contact wrote from last."""
     statement = (
