@@ -23,7 +23,15 @@ def sms_abilities(settings: Settings, sender: str, *, joined: bool) -> Capabilit
     named = bool(sender) and not sender.lstrip("+").isdigit()
     two_way = not (settings.sms_one_way or named)
     listed = settings.sms_provider == "twilio"
-    return Capabilities(two_way, most_segments=settings.sms_most_segments, joined=joined, replies_can_stop=two_way, listed=listed)
+    return Capabilities(
+        two_way,
+        most_segments=settings.sms_most_segments,
+        joined=joined,
+        replies_can_stop=two_way,
+        # A gateway passes a STOP on like any other word.
+        answers_stop=listed,
+        listed=listed,
+    )
 
 
 def gateway_account(settings: Settings) -> Account:

@@ -11,7 +11,8 @@ class Capabilities:
     `two_way`: an answer to a message reaches us. `buttons` and `entries` are how many of each fit under a message, 0 for none.
     `window`: how long after a person's words free words may go, None for ever. `most_segments`: a longer text is several texts, 0
     for no limit. `joined`: phones show the segments of one text as one; where they may not, every text has one segment.
-    `replies_can_stop`: a STOP by answer reaches us. `listed`: the provider can be asked what it took and what it received.
+    `replies_can_stop`: a STOP by answer reaches us. `answers_stop`: the provider itself answers a STOP and then refuses our words,
+    so that we say nothing. `listed`: the provider can be asked what it took and what it received.
     """
 
     two_way: bool = True
@@ -22,6 +23,7 @@ class Capabilities:
     most_segments: int = 0
     joined: bool = True
     replies_can_stop: bool = True
+    answers_stop: bool = True
     listed: bool = False
 
     @property

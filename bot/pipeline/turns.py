@@ -68,7 +68,7 @@ def _partner_opts(rt: Runtime, effects: Effects, contact: ContactRow, row: Inbou
     stops = opt_out == "stop" or rt.content.asks_to("stop_contact", row.text)
     if not stops and opt_out != "start" and not rt.content.asks_to("start_contact", row.text):
         return False
-    silent = row.opt_out is not None or _is_carrier_word(row) or contact.stopped == stops
+    silent = _is_answered(rt, row) or contact.stopped == stops
     answer = "" if silent else rt.content.reply("stopped" if stops else "started", rt.content.partner_language(partner))
     effects.by_partner_word(contact, row, stopped=stops, answer=answer)
     return True
@@ -100,9 +100,15 @@ def _is_carrier_word(row: InboundRow) -> bool:
     return row.channel == "sms" and row.text.strip().upper() in _CARRIER_WORDS
 
 
+def _is_answered(rt: Runtime, row: InboundRow) -> bool:
+    """Whether the carrier or provider took the opt-out and has said so; where a gateway only passes words on, it is for us to say."""
+    answers = all(channel.capabilities.answers_stop for channel in rt.channels.values() if channel.type == row.channel)
+    return row.opt_out is not None or (_is_carrier_word(row) and answers)
+
+
 def _silent(rt: Runtime, contact: ContactRow, row: InboundRow, turn: Turn) -> bool:
     """Whether nothing may be said: the carrier answered itself, or the person stopped us and is not in danger."""
-    if row.opt_out is not None or _is_carrier_word(row):
+    if _is_answered(rt, row):
         return True
     started = any(isinstance(event, ContactStarted) for event in turn.events)
     return contact.stopped and not started and not _about_danger(rt, turn)
