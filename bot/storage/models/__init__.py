@@ -4,6 +4,7 @@ from bot.storage.models.base import METADATA
 from bot.storage.models.conversation import addresses, consents, contacts, messages, seen_ids, sessions, submissions
 from bot.storage.models.flows import flow_activations, flow_signatures, flow_versions, session_moves
 from bot.storage.models.review import unclear_labels, unclear_texts
+from bot.storage.models.sending import incidents, paces, templates
 from bot.storage.models.work import notifications, outbox, referral_events, referrals, sweeps
 
 __all__ = [
@@ -14,9 +15,11 @@ __all__ = [
     "flow_activations",
     "flow_signatures",
     "flow_versions",
+    "incidents",
     "messages",
     "notifications",
     "outbox",
+    "paces",
     "referral_events",
     "referrals",
     "seen_ids",
@@ -24,6 +27,7 @@ __all__ = [
     "sessions",
     "submissions",
     "sweeps",
+    "templates",
     "unclear_labels",
     "unclear_texts",
 ]
