@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = '0008_inbound'
-down_revision = '0007_channels'
+revision = '0005_inbound'
+down_revision = '0004_channels'
 branch_labels = None
 depends_on = None
 
