@@ -69,6 +69,9 @@ def _opened(rt: Runtime, provider: Provider, door: Door) -> Callable[..., Respon
 
 def _verified(rt: Runtime, provider: Provider, key: str) -> HttpRequest:
     """The request, proven to be the provider's before anything in it is believed."""
+    if not request.query_string.isascii():
+        # No address has such bytes unescaped, and the framework breaks on those that are no UTF-8.
+        raise RequestRefused("query", 400)
     if request.method == "POST":
         if request.mimetype != _FORM:
             raise RequestRefused("content_type", 415)

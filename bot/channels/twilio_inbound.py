@@ -21,6 +21,7 @@ from bot.domain.signing import Signer
 _WHATSAPP = "whatsapp:"
 _MOST_MEDIA = 10
 _LONGEST_ID = 200
+_LONGEST_COUNT = 3
 _THANKS = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _OPT_OUTS: Mapping[str, OptOut] = {"STOP": "stop", "START": "start", "HELP": "help"}
 
@@ -127,7 +128,8 @@ def _also(channel: ChannelType, sender: str, external: str) -> Address | None:
 
 def _media(request: Request) -> tuple[Media, ...]:
     written = _first(request, "NumMedia")
-    count = min(int(written), _MOST_MEDIA) if written.isdecimal() else 0
+    # A number of thousands of digits is a ValueError of its own.
+    count = min(int(written), _MOST_MEDIA) if written.isdecimal() and len(written) <= _LONGEST_COUNT else 0
     urls = ((_first(request, f"MediaUrl{n}"), _first(request, f"MediaContentType{n}")) for n in range(count))
     return tuple(Media(url, content_type) for url, content_type in urls if url)
 
@@ -136,6 +138,9 @@ def _location(request: Request) -> Location | None:
     try:
         latitude, longitude = float(_first(request, "Latitude")), float(_first(request, "Longitude"))
     except ValueError:
+        return None
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        # Neither is "NaN", which is a float as well.
         return None
     return Location(latitude, longitude, _first(request, "Label") or _first(request, "Address"))
 
@@ -156,7 +161,8 @@ def _button(request: Request) -> str | None:
 def _json(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text) if text else {}
-    except ValueError:
+    except (ValueError, RecursionError):
+        # A deep nest of brackets is a RecursionError.
         return {}
     return value if isinstance(value, dict) else {}
 

@@ -34,7 +34,8 @@ class TwilioLog:
     def received(self, since: datetime, until: datetime) -> Iterator[InboundMessage]:
         """Oldest first. Raises `SendError`: half a list would look like a whole one."""
         found = [message for channel, sender in self._senders.items() for message in self._of(channel, sender, since, until)]
-        return iter(sorted(found, key=lambda message: message.sent_at or since))
+        # The list is newest first and its times are whole seconds: turned round, those of one second keep their order.
+        return iter(sorted(reversed(found), key=lambda message: message.sent_at or since))
 
     def _of(self, channel: ChannelType, sender: str, since: datetime, until: datetime) -> list[InboundMessage]:
         to: Any = {"to": _WHATSAPP * (channel == "whatsapp") + sender} if sender else {}

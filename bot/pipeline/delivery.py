@@ -6,7 +6,7 @@ from bot import telemetry
 from bot.domain.messages import Status, StatusUpdate
 from bot.domain.sending import Verdict
 from bot.pipeline.envelope import envelopes
-from bot.pipeline.references import NOTICE, REPLY, reference
+from bot.pipeline.references import NOTICE, REPLY, read_reference, reference
 from bot.pipeline.refusals import Refusal, refused
 from bot.runtime import Runtime
 from bot.storage import messages, notifications, outbound, outbox
@@ -40,8 +40,7 @@ def record(rt: Runtime, update: StatusUpdate) -> None:
 def _subject(rt: Runtime, update: StatusUpdate) -> tuple[str, UUID] | None:
     """What the report is about: named by our own id, or, where the provider does not carry it, found by the provider's."""
     if update.reference:
-        kind, _, written = update.reference.partition(".")
-        return kind, UUID(written)
+        return read_reference(update.reference)
     with rt.database.reading() as tx:
         found = outbound.known_as(tx, update.provider_id) if update.provider_id else None
     return (NOTICE if found[1] else REPLY, found[0]) if found else None

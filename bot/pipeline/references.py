@@ -10,3 +10,12 @@ ADMIN = "admin"
 def reference(kind: str, subject_id: UUID) -> str:
     """Our id in the callback address: what it is about, and which."""
     return f"{kind}.{subject_id}"
+
+
+def read_reference(written: str) -> tuple[str, UUID] | None:
+    """The kind and the id of a reference; None for what no version of ours wrote."""
+    kind, _, subject_id = written.partition(".")
+    try:
+        return (kind, UUID(subject_id)) if kind in (REPLY, NOTICE) else None
+    except ValueError:
+        return None

@@ -10,14 +10,17 @@ from bot.pipeline.envelope import Outgoing, envelopes
 from bot.pipeline.jobs import ADVANCE, DISPATCH, OUTBOX_KEY, lane_key
 from bot.pipeline.outbox import DOUBT, note_sent
 from bot.pipeline.references import NOTICE, REPLY
+from bot.pipeline.urgency import about_danger
 from bot.pipeline.window import as_sent
 from bot.runtime import Runtime
 from bot.storage import health, outbox, sessions
-from bot.storage.outbox import OutboxRow
+from bot.storage.outbox import NEVER_REPORTED, OutboxRow
 
 _AT_ONCE = 50
 # After so long without an answer from the provider's list, a notice goes again: twice is better than never. A reply does not.
 _NOTICE_AGAIN = timedelta(minutes=5)
+# Where the provider keeps no list only a report can tell, and it has had its time: the person's next messages wait behind this one.
+_NO_REPORT = timedelta(minutes=5)
 
 
 def sweep(rt: Runtime) -> bool:
@@ -47,7 +50,8 @@ def settle_doubts(rt: Runtime) -> int:
     """Ask the provider about sends that may or may not have happened. How many were settled.
 
     Sent after all: noted. Not in the provider's list: due again. The list fails: a reply stays in doubt and visible, for the
-    person must not read it twice; a notice goes again in the end, for a doubled notice is better than a lost person.
+    person must not read it twice; a notice goes again in the end, for a doubled notice is better than a lost person. Where
+    there is no list at all, a reply without a report is failed in the end, and the person's next messages go.
     """
     with rt.database.reading() as tx:
         rows = outbox.doubtful(tx, DOUBT, _AT_ONCE)
@@ -64,8 +68,13 @@ def _settle(rt: Runtime, outgoing: Outgoing, messages: Sequence[OutboundMessage]
         since = row.attempted_at
         found = next((listed for sent in messages if (listed := channel.find(sent, since)) is not None), None)
     except SendError as error:
-        if row.kind == NOTICE and rt.database.clock() - row.attempted_at > _NOTICE_AGAIN:
+        age = rt.database.clock() - row.attempted_at
+        if row.kind == NOTICE and age > _NOTICE_AGAIN:
             return _conclude(rt, row, found=None, code=error.code)
+        if not channel.capabilities.listed and age > _NO_REPORT:
+            # Words about a danger go again, for the same reason as a notice; any other is failed and listed.
+            code = error.code if about_danger(rt.content, outgoing.node) else NEVER_REPORTED
+            return _conclude(rt, row, found=None, code=code)
         telemetry.log().warning("doubt_stays", outbox=str(row.id), code=error.code, kind=row.kind)
         return False
     return _conclude(rt, row, found=found.provider_id if found else None, code="not_found")
@@ -77,7 +86,7 @@ def _conclude(rt: Runtime, row: OutboxRow, *, found: str | None, code: str) -> b
             return False
         if found is not None:
             note_sent(tx, [(row, found, None)])
-        elif code == "no_channel" and row.kind == REPLY:
+        elif code in ("no_channel", NEVER_REPORTED) and row.kind == REPLY:
             outbox.finish(tx, row.id, "failed", code)
         else:
             outbox.put_off(tx, row.id, timedelta(0), code)

@@ -121,7 +121,7 @@ class Knobs:
         return self.state()
 
     def clock(self) -> dict[str, Any]:
-        """`{"offset": 90000}`: seconds that the sandbox's time is ahead."""
+        """`{"offset": 90000}`: seconds that the sandbox's time is ahead, or with a minus behind: what is sent then is old."""
         self._account.clock.offset = number(document(), "offset", 0.0, 10 * 365 * 86400)
         return self.state()
 

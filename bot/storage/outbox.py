@@ -13,6 +13,8 @@ from bot.storage.database import Transaction, new_id
 from bot.storage.models import outbox
 
 OPEN = ("due", "leased", "unknown")
+# The code of a row whose answer was lost, where the provider has no list and no report came in time. A later report still settles it.
+NEVER_REPORTED = "never_reported"
 
 
 def later(ordering_key: str) -> str:
@@ -253,10 +255,11 @@ def settle(tx: Transaction, subject_id: UUID, provider_id: str = "", *, arrived:
 
     A late word on an attempt that was reported as failed proves nothing, unless the message has `arrived` all the same.
     """
-    statement = sa.update(outbox).where(outbox.c.subject_id == subject_id, outbox.c.state.in_(OPEN))
+    given_up = sa.and_(outbox.c.state == "failed", outbox.c.error_code == NEVER_REPORTED)
+    statement = sa.update(outbox).where(outbox.c.subject_id == subject_id, sa.or_(outbox.c.state.in_(OPEN), given_up))
     if not arrived:
         statement = statement.where(sa.literal(provider_id) != sa.all_(outbox.c.spent_ids))
-    statement = statement.values(state="sent", finished_at=tx.now, lease_until=None)
+    statement = statement.values(state="sent", finished_at=tx.now, lease_until=None, error_code=None)
     return tx.execute(statement).rowcount == 1
 
 

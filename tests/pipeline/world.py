@@ -33,6 +33,7 @@ from tests.conftest import Clock
 
 AWA, MODOU = "+221771110001", "+221771110002"
 CASEWORKER, OTHER_CASEWORKER, WOLOF_CASEWORKER = "+221770000100", "+221770000102", "+221770000107"
+LISTED = replace(NOTHING_SPECIAL, listed=True)
 _sids = count(1)
 
 
@@ -91,7 +92,8 @@ class RecordingChannel:
     outcomes: deque[SendError | Exception] = field(default_factory=deque)
     list_error: SendError | None = None
     before: Callable[[OutboundMessage, str], None] | None = None
-    capabilities: Capabilities = NOTHING_SPECIAL
+    # It keeps a list: `find` looks into it.
+    capabilities: Capabilities = LISTED
 
     def parts(self, message: OutboundMessage) -> tuple[str, ...]:
         return split(self.render(message), self.capabilities.longest)

@@ -102,6 +102,10 @@ REFUSED: dict[str, tuple[int, Callable[[Flask], TestResponse]]] = {
     "no length": (413, lambda app: post(app, "/twilio/sms", recorded("sms_text"), headers={"Transfer-Encoding": "chunked"})),
     "no id": (400, lambda app: post(app, "/twilio/sms", {"AccountSid": [ACCOUNT], "From": ["+221771234567"], "Body": ["salut"]})),
     "no sender": (400, lambda app: post(app, "/twilio/sms", {"AccountSid": [ACCOUNT], "MessageSid": ["SM1"], "Body": ["salut"]})),
+    "bytes in the query": (
+        400,
+        lambda app: post(app, "/twilio/sms", recorded("sms_text"), "x", environ_overrides={"QUERY_STRING": "x=\xe9"}),
+    ),
     "an empty body": (403, lambda app: post(app, "/twilio/sms", {})),
     "GET": (405, lambda app: app.test_client().get("/twilio/sms")),
     "another method": (405, lambda app: app.test_client().put("/twilio/status")),

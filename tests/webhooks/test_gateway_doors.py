@@ -31,7 +31,9 @@ class Line:
         form = {"id": sid or f"in{len(self.fake.got)}-{sender}", "from": sender, "to": "33", NAMES[self.fake.dialect]: text}
         answer = self.app.test_client().post(f"/gateway/{key}/message", data=urlencode(form), content_type=FORM)
         self.world.advance()
-        while self.world.one("SELECT count(*) FROM outbox WHERE state = 'due' AND due_at <= :now", now=self.world.clock()):
+        for _ in range(20):
+            if not self.world.one("SELECT count(*) FROM outbox WHERE state = 'due' AND due_at <= :now", now=self.world.clock()):
+                break
             self.world.dispatch()
             self.world.pass_(seconds=2)
         return answer.status_code, answer.text
