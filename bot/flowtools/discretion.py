@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from bot.content import Content
 from bot.domain.errors import Fault
 from bot.engine.definition import END, Flow, Text
-from bot.flowtools.playing import plain
+from bot.flowtools.hearing import plain
 
 # Beginnings of words, without accents, by language. They name the road, the return, the organisations, the need or the danger.
 TELLING: Mapping[str, tuple[str, ...]] = {
