@@ -9,6 +9,7 @@ from uuid import UUID
 from bot.casework import notices
 from bot.casework.replies import Outcome
 from bot.domain.ids import MessageId
+from bot.domain.merging import Bubble, merge
 from bot.domain.messages import OutboundMessage
 from bot.domain.segments import measure
 from bot.domain.understanding import Understanding
@@ -16,7 +17,6 @@ from bot.engine import events as facts
 from bot.engine.turn import Turn
 from bot.pipeline.delivery import REPLY
 from bot.pipeline.envelope import seal_content
-from bot.pipeline.merging import Bubble, merge
 from bot.pipeline.unclear import Around, to_keep
 from bot.runtime import Runtime
 from bot.storage import contacts, messages, outbox, referrals, sessions, submissions, unclear_texts
@@ -235,7 +235,7 @@ class Effects:
     def _say(self, contact: ContactRow, address: AddressRow, said: list[Bubble]) -> None:
         language = contact.language or "fr"
         channel = self._rt.channels.get(address.address.channel)
-        for bubble in merge(said, address.address.channel):
+        for bubble in merge(said, address.address.channel, language):
             message = OutboundMessage(address.address, bubble.text, bubble.choices, language=language)
             segments = measure(channel.render(message)).segments if channel and channel.type == "sms" else None
             content = seal_content(bubble.text, bubble.choices, language)

@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
-from bot.channels.twilio import numbered
 from bot.channels.twilio_content import as_buttons, fits, flat, list_label
 from bot.content import Content
 from bot.content.messages import said
 from bot.domain.addresses import ChannelType
 from bot.domain.contacts import Contact
 from bot.domain.errors import Fault
+from bot.domain.merging import numbered
 from bot.domain.segments import measure, render_for_sms
 from bot.engine.events import MessageSaid
 from bot.flowtools.draft import Draft

@@ -75,7 +75,7 @@ def test_the_draft_answers_and_nothing_reaches_the_service(sandbox: Rig) -> None
 def test_a_saved_text_is_said_at_once(sandbox: Rig, folder: Path) -> None:
     say(sandbox, "merci")
     change(folder, "thank_bye.yml", BYE, "Au revoir à vous.")
-    note, _, answer = say(sandbox, "merci")[:3]
+    note, _mine, answer = say(sandbox, "merci")[:3]
     assert (note["direction"], "enregistré" in note["text"]) == ("note", True)
     assert answer["text"].startswith("Au revoir à vous.")
 
