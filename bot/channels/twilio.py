@@ -91,7 +91,9 @@ class TwilioChannel:
         # Our own count is the bill only while Twilio's smart encoding leaves the text alone.
         smart = {"smart_encoded": False} if self.type == "sms" else {}
         media = {"media_url": [message.media_url]} if message.media_url else {}
-        return {**values, "body": self.render(message), **smart, **media}
+        # A file alone has no words; WhatsApp drops what stands beside a recording.
+        body = {} if media and not message.text else {"body": self.render(message)}
+        return {**values, **body, **smart, **media}
 
     def _create(self, values: dict[str, Any]) -> Sent:
         try:

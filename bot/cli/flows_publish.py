@@ -18,6 +18,7 @@ from bot.engine.definition import FlowSet
 from bot.flowtools.catalogues import check_catalogues, read_files
 from bot.flowtools.costs import STEP_BUDGET, Prices, check_costs
 from bot.flowtools.pathcosts import PATH_BUDGET, PathCosts, check_paths
+from bot.flowtools.voices import check_voices
 from bot.flowtools.wording import phrase
 from bot.publishing import signing, versions
 from bot.publishing.plan import Choice, Fate, Row, table
@@ -118,6 +119,7 @@ def _draft(content: Path, settings: Settings, lang: str | None) -> versions.Draf
 def _more_faults(loaded: Content, folder: Path) -> list[Fault]:
     prices = Prices(loaded)
     found = [*check_catalogues(loaded, read_files(folder)), *check_costs(loaded, STEP_BUDGET, prices)]
+    found += check_voices(loaded, folder)
     return [*found, *check_paths(loaded, PathCosts(loaded, prices), PATH_BUDGET)]
 
 

@@ -10,6 +10,7 @@ from bot.content.notices import Notices
 from bot.domain.addresses import Address
 from bot.domain.directory import Directory, Offer, Partner
 from bot.domain.places import Place, PlaceIndex, place_of
+from bot.domain.recordings import NO_RECORDINGS, Recordings
 from bot.domain.referrals import ReferralSummary, Urgency, without_code
 from bot.engine.definition import FlowSet, Text
 from bot.engine.placeholders import fill
@@ -41,6 +42,7 @@ class Content:
     known_words: frozenset[str]
     offer_texts: Catalogues
     earlier: Callable[[str], "Content | None"] = _none_kept
+    recordings: Recordings = NO_RECORDINGS
 
     def as_of(self, version: str) -> "Content":
         """The content with the flows, words and translations of a version; today's when that version is no longer kept."""

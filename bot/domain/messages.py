@@ -56,13 +56,18 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
-    """One message to a person, as structure. The channel decides what it looks like."""
+    """One message to a person, as structure. The channel decides what it looks like.
+
+    `media_type` and `media_bytes` say what is at `media_url`.
+    """
 
     recipient: Address
     text: str
     choices: tuple[Choice, ...] = ()
     media_url: str | None = None
     language: str = "fr"
+    media_type: str = ""
+    media_bytes: int = 0
 
 
 class Status(IntEnum):

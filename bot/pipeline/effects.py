@@ -17,6 +17,7 @@ from bot.engine import events as facts
 from bot.engine.turn import Turn
 from bot.pipeline.delivery import REPLY
 from bot.pipeline.envelope import seal_content
+from bot.pipeline.spoken import with_file, with_files
 from bot.pipeline.unclear import Around, to_keep
 from bot.runtime import Runtime
 from bot.storage import contacts, messages, outbox, referrals, sessions, submissions, unclear_texts
@@ -169,7 +170,7 @@ class Effects:
                     assert_never(event)
         self._keep_session(contact, turn)
         if not silent:
-            self._say(self._contacts[contact.id], address, said)
+            self._say(self._contacts[contact.id], address, with_files(self._rt, turn.flows, self._contacts[contact.id], address, said))
 
     def _take_back(self, contact: ContactRow) -> None:
         """What was to be said to somebody who wants nothing more is not said: neither what waits nor what this transaction adds."""
@@ -238,7 +239,7 @@ class Effects:
         for bubble in merge(said, address.address.channel, language):
             message = OutboundMessage(address.address, bubble.text, bubble.choices, language=language)
             segments = measure(channel.render(message)).segments if channel and channel.type == "sms" else None
-            content = seal_content(bubble.text, bubble.choices, language)
+            content = with_file(seal_content(bubble.text, bubble.choices, language), bubble.file)
             self._replies.append(
                 Reply(MessageId(new_id()), contact.id, address.id, address.address.channel, content, bubble.node, segments)
             )

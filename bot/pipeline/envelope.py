@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from bot.domain.messages import Choice, OutboundMessage
+from bot.pipeline.spoken import attach
 from bot.storage import contacts, messages, notifications
 from bot.storage.database import Transaction
 
@@ -14,8 +15,8 @@ def seal_content(text: str, choices: Sequence[Choice], language: str) -> str:
     return json.dumps({"text": text, "choices": [[c.id, c.label] for c in choices], "language": language}, ensure_ascii=False)
 
 
-def open_replies(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, OutboundMessage]:
-    """Replies to contacts by message id."""
+def open_replies(tx: Transaction, ids: Sequence[UUID], public_url: str) -> dict[UUID, OutboundMessage]:
+    """Replies to contacts by message id. Files are fetched from `public_url`."""
     if not ids:
         return {}
     stored = messages.outbound(tx, ids)
@@ -26,7 +27,8 @@ def open_replies(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, OutboundMes
             continue
         value = json.loads(content)
         choices = tuple(Choice(id_, label) for id_, label in value["choices"])
-        opened[message_id] = OutboundMessage(reached[address_id].address, value["text"], choices, language=value["language"])
+        message = OutboundMessage(reached[address_id].address, value["text"], choices, language=value["language"])
+        opened[message_id] = attach(message, value, public_url)
     return opened
 
 

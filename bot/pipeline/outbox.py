@@ -69,7 +69,7 @@ def _claim(rt: Runtime, limit: int) -> list[Outgoing]:
 
 def envelopes(rt: Runtime, tx: Transaction, rows: list[OutboxRow]) -> list[Outgoing]:
     """The messages of outbox rows, with the channel or notifier that sends each."""
-    replies = open_replies(tx, [row.subject_id for row in rows if row.kind == REPLY])
+    replies = open_replies(tx, [row.subject_id for row in rows if row.kind == REPLY], rt.settings.public_url)
     notices = open_notices(tx, [row.subject_id for row in rows if row.kind == NOTICE])
     outgoing = []
     for row in rows:
