@@ -4,6 +4,7 @@ import secrets
 
 from bot.channels.twilio import TwilioChannel, make_client
 from bot.channels.twilio_inbound import TwilioProvider
+from bot.channels.twilio_media import TwilioMedia
 from bot.content import Content
 from bot.content.load import load_around, load_content
 from bot.content.reading import Faults
@@ -22,7 +23,7 @@ from bot.storage.vault import Vault
 from bot.understanding import PhraseLayer, RasaUnderstander
 
 # job -> its function. RQ carries this name and a key, as JSON, and nothing else.
-FUNCTIONS = {"advance": "bot.worker.advance", "dispatch": "bot.worker.dispatch"}
+FUNCTIONS = {"advance": "bot.worker.advance", "dispatch": "bot.worker.dispatch", "media": "bot.worker.fetch_media"}
 
 
 def make_database(settings: Settings) -> Database:
@@ -52,6 +53,12 @@ def make_runtime(settings: Settings) -> Runtime:
         queue=WakeQueue(connect(settings.redis_url), FUNCTIONS),
         channels=channels,
         notifiers={name: TextNotifier(channel) for name, channel in channels.items()},
+        media=TwilioMedia(
+            settings.twilio_account_sid,
+            settings.twilio_auth_token.get_secret_value(),
+            timeout=settings.twilio_timeout,
+            api_url=settings.twilio_api_url,
+        ),
         new_code=lambda: new_code(secrets.randbelow),
     )
 

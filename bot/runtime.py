@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.content import Content
 from bot.content.store import ContentStore
 from bot.domain.addresses import ChannelType
-from bot.domain.ports import Channel, Notifier, Queue, Understander
+from bot.domain.ports import Channel, MediaSource, Notifier, Queue, Understander
 from bot.settings import Settings
 from bot.storage.database import Database
 
@@ -22,6 +22,7 @@ class Runtime:
     queue: Queue
     channels: Mapping[ChannelType, Channel]
     notifiers: Mapping[str, Notifier]
+    media: MediaSource
     new_code: Callable[[], str]
 
     @property

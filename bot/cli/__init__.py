@@ -13,6 +13,7 @@ COMMANDS = {
     "flows": ("bot.cli.flows", "Check, show, test and publish what we say."),
     "nlu": ("bot.cli.nlu", "Train, evaluate and serve what we hear."),
     "content": ("bot.cli.content", "Check the directory of partners and offers."),
+    "media": ("bot.cli.media", "List, open and drop the files that people sent."),
     "db": ("bot.cli.db", "Create and upgrade the database."),
     "keys": ("bot.cli.keys", "Make the keys that protect personal data."),
     "webhooks": ("bot.cli.processes", "Serve the providers' webhooks."),

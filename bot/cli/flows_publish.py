@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bot.bootstrap import make_database
+from bot.cli.asking import agreed
 from bot.cli.flows_options import AS_JSON, FOLDER, LANGUAGE, print_faults, print_json
 from bot.content import Content
 from bot.content.load import load_around
@@ -94,7 +95,7 @@ def publish(
                 click.echo(phrase("publish_same", lang, version=made.version))
         if go:
             if not yes:
-                click.confirm(phrase("publish_confirm", lang, version=made.version), abort=True, err=True)
+                agreed(phrase("publish_confirm", lang, version=made.version))
             fates = _publish(database, made, choice, author, note, lang)
             if not as_json:
                 click.echo(phrase("publish_done", lang, version=made.version, count=sum(fate.landing is not None for fate in fates)))

@@ -138,14 +138,14 @@ class Content:
         return self._about(f"replies.{key}", language, referral, place)
 
     def status_text(self, referral: ReferralSummary, language: str) -> str:
-        """What the person is told about a referral in its present state."""
+        """What the person is told, unasked, about a referral in its present state: no partner and no need, others may read it."""
         values = {
             "status.code": referral.code,
-            "status.partner": self.value(f"partner.{referral.partner}", language) or "",
             "status.due": readable_date(referral.due_at.date(), language),
             "status.opened": readable_date(referral.opened_at.date(), language),
         }
-        return fill(self.translate(self.flows.words.texts[f"status_{referral.state}"], language), values.get)
+        texts = self.flows.words.texts
+        return fill(self.translate(texts.get(f"told_{referral.state}") or texts["told_other"], language), values.get)
 
     def _about(self, key: str, language: str, referral: ReferralSummary | None, place: str) -> str:
         values: dict[str, str] = {}

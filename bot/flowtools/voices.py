@@ -4,6 +4,7 @@ The index is `flows/media/index.yml`, the files lie beside it under the hash of 
 version that was published keeps the files that it names.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +23,8 @@ from bot.flowtools.sources import Source
 State = Literal["current", "stale", "missing", "lost", "varies"]
 # Values that are the same for everybody: a recording may say them. All others differ from person to person.
 _FIXED = ("hotline.", "region.", "partner.")
+# What is offered below these differs from text to text.
+_VARYING = frozenset({"words.guess"})
 _HEAD = "# Written by `dellusi flows voice`: which recording or picture belongs to which text, bound to its words.\nrecordings:\n"
 
 
@@ -60,7 +63,7 @@ def spoken(content: Content, folder: Path, language: str, kind: FileKind = "audi
 def _spoken(content: Content, folder: Path, source: Source, language: str, known: Recording | None) -> Spoken:
     words, labels = as_read(content, source, language)
     state: State = "missing"
-    if any(not name.startswith(_FIXED) for name in names(source.text.source)):
+    if source.text.context in _VARYING or any(not name.startswith(_FIXED) for name in names(source.text.source)):
         state = "varies"
     elif known:
         there = (folder / "flows" / "media" / known.name).exists()
@@ -131,7 +134,7 @@ def write_index(folder: Path, recordings: Iterable[Recording]) -> None:
     ordered = sorted(recordings, key=lambda one: (one.text, one.language, one.kind))
     lines = [
         f'  - text: {one.text}\n    language: {one.language}\n    says: "{one.says}"\n    file: {one.name}\n'
-        f'    bytes: {one.size}\n    by: "{one.by}"\n    day: {one.day}\n'
+        f"    bytes: {one.size}\n    by: {json.dumps(one.by, ensure_ascii=False)}\n    day: {one.day}\n"
         for one in ordered
     ]
     path = folder / "flows" / INDEX

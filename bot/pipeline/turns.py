@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot import telemetry
-from bot.casework import replies
+from bot.casework import offers, replies
 from bot.domain.contacts import Contact
 from bot.domain.referrals import ReferralSummary, find_code
 from bot.domain.understanding import DANGER, Understanding
@@ -27,7 +27,8 @@ def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, 
     address = effects.address(row.address_id)
     partners = rt.content.partners_at(address.address)
     if partners:
-        reply = replies.handle(rt.content, tx, partners, row.text)
+        about_offer = offers.handle(rt.content, tx, address.address, partners, row.text)
+        reply = about_offer or replies.handle(rt.content, tx, partners, row.text)
         effects.by_caseworker(contact, row, reply)
         return
     session = _session(effects, contact)

@@ -36,7 +36,7 @@ def blueprint(account: Account) -> Blueprint:
         base = f"{host}/2010-04-01/Accounts/<account_sid>/Messages"
         _route(routes, account, base + ".json", {"GET": messages.list, "POST": messages.create})
         _route(routes, account, base + "/<sid>.json", {"GET": messages.fetch, "DELETE": messages.remove})
-        _route(routes, account, base + "/<sid>/Media/<name>", {"GET": messages.media})
+        _route(routes, account, base + "/<sid>/Media/<name>", {"GET": messages.media, "DELETE": messages.remove_media})
     for host in ("", "/content.twilio.com"):
         base = f"{host}/v1/Content"
         _route(routes, account, base, {"GET": contents.list, "POST": contents.create})
@@ -135,9 +135,15 @@ class MessagesApi:
     def media(self, sid: str, name: str) -> Response:
         """A file of an inbound message. Like the message itself it needs the account's credentials."""
         file = media.find(name)
-        if self._account.store.get(sid) is None or file is None:
+        if file is None or not self._account.store.has_file(sid, name):
             raise Refused(20404)
         return Response(file.read(), mimetype=file.content_type)
+
+    def remove_media(self, sid: str, name: str) -> Response:
+        """Forget one file. Twilio names what it is asked about with `.json` behind the id."""
+        if not self._account.store.remove_file(sid, name.removesuffix(".json")):
+            raise Refused(20404)
+        return Response(status=204)
 
 
 def _hang_up() -> Response:

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from typing import Any
 from urllib.parse import quote
 
+from bot.domain.recordings import TYPES
 from bot.domain.segments import measure
 from bot.sandbox.account import Account
 from bot.sandbox.inbound import Outgoing, Unsendable, attachments, parameters
@@ -144,7 +145,10 @@ class Phones:
         }
 
     def _file(self, url: str, content_type: str) -> dict[str, str]:
-        """Our own files also have an address that a page may show without credentials."""
+        """The sandbox's files have an address that a page may show without credentials, and those that our service sends, too."""
+        ours = self._account.settings.public_url + "/media/"
+        if url.startswith(ours):
+            return {"content_type": TYPES.get(url.rpartition(".")[2], ""), "shown_at": "/sent/" + quote(url.removeprefix(ours), safe="")}
         own = url.startswith(self._account.settings.own_url + "/2010-04-01/")
         return {"content_type": content_type, "shown_at": "/media/" + quote(url.rpartition("/")[2]) if own else ""}
 
