@@ -12,7 +12,7 @@ COMMANDS = ("accept", "see", "decline", "contact", "close", "list", "help")
 NOTICES = ("new_referral", "withdrawn_referral", "offer_over")
 REPLIES = (
     "done_accept done_see done_decline done_contact done_close not_now unknown_code which_code none_open list list_line help "
-    "offer_renewed offer_withdrawn offer_which"
+    "offer_renewed offer_withdrawn offer_which stopped started"
 ).split()
 STATES = ("new", *dict.fromkeys(target for _, target in MOVES.values()))
 

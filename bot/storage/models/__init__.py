@@ -6,6 +6,7 @@ from bot.storage.models.flows import flow_activations, flow_signatures, flow_ver
 from bot.storage.models.media import media, media_events
 from bot.storage.models.offers import offer_answers, offer_confirmations
 from bot.storage.models.review import unclear_labels, unclear_texts
+from bot.storage.models.sending import incidents, paces, templates
 from bot.storage.models.work import notifications, outbox, referral_events, referrals, sweeps
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "flow_activations",
     "flow_signatures",
     "flow_versions",
+    "incidents",
     "media",
     "media_events",
     "messages",
@@ -23,6 +25,7 @@ __all__ = [
     "offer_answers",
     "offer_confirmations",
     "outbox",
+    "paces",
     "referral_events",
     "referrals",
     "seen_ids",
@@ -30,6 +33,7 @@ __all__ = [
     "sessions",
     "submissions",
     "sweeps",
+    "templates",
     "unclear_labels",
     "unclear_texts",
 ]

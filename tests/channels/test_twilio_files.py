@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, Response, redirect, request
 from werkzeug.wrappers import Response as Answer
 
-from bot.channels.twilio_media import TwilioMedia
+from bot.channels.twilio_files import TwilioMedia
 from bot.domain.errors import FetchError
 from tests.channels.rig import ACCOUNT, TOKEN
 from tests.sandbox.sandbox_rig import rig, serving
