@@ -6,6 +6,7 @@ from bot.channels.abilities import gateway_account, networks, sms_abilities, wha
 from bot.channels.gateway import GatewayChannel, GatewayProvider, Guard
 from bot.channels.twilio import TwilioChannel, client_for
 from bot.channels.twilio_inbound import TwilioProvider
+from bot.channels.twilio_files import TwilioMedia
 from bot.channels.twilio_log import TwilioLog
 from bot.channels.twilio_templates import TwilioTemplates
 from bot.content import Content
@@ -29,7 +30,7 @@ from bot.storage.vault import Vault
 from bot.understanding import PhraseLayer, RasaUnderstander
 
 # job -> its function. RQ carries this name and a key, as JSON, and nothing else.
-FUNCTIONS = {"advance": "bot.worker.advance", "dispatch": "bot.worker.dispatch"}
+FUNCTIONS = {"advance": "bot.worker.advance", "dispatch": "bot.worker.dispatch", "media": "bot.worker.fetch_media"}
 
 
 def make_database(settings: Settings) -> Database:
@@ -59,6 +60,12 @@ def make_runtime(settings: Settings) -> Runtime:
         queue=WakeQueue(connect(settings.redis_url), FUNCTIONS),
         channels=channels,
         notifiers={name: TextNotifier(channel) for name, channel in channels.items()},
+        media=TwilioMedia(
+            settings.twilio_account_sid,
+            settings.twilio_auth_token.get_secret_value(),
+            timeout=settings.twilio_timeout,
+            api_url=settings.twilio_api_url,
+        ),
         new_code=lambda: new_code(secrets.randbelow),
         templates=load_templates(settings.content_dir),
         logs=_logs(settings),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.content import Content
 from bot.content.store import ContentStore
 from bot.domain.addresses import ChannelType
-from bot.domain.ports import Channel, Log, Notifier, Queue, Understander
+from bot.domain.ports import Channel, Log, MediaSource, Notifier, Queue, Understander
 from bot.domain.templates import NO_TEMPLATES, Opinion, TemplateBook
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -24,6 +24,7 @@ class Runtime:
     queue: Queue
     channels: Mapping[ChannelType, Channel]
     notifiers: Mapping[str, Notifier]
+    media: MediaSource
     new_code: Callable[[], str]
     templates: TemplateBook = NO_TEMPLATES
     # Providers that can be asked what they received for us.

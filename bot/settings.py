@@ -126,6 +126,9 @@ class Settings(BaseModel):
     # Nothing unasked at night, on Sundays and on holidays. Only a trial, where nobody sleeps, does without.
     quiet_hours: Flag = True
 
+    # What people send. Voice notes, pictures and documents are kept sealed for so long, and then deleted.
+    media_days: int = Field(default=30, ge=1, le=365, description="days that a file from a person is kept")
+
     # Telemetry. Logs never hold texts, names or addresses.
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -1,5 +1,6 @@
 """Gettext catalogues, and dates, numbers and lists as each language writes them."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,10 @@ from bot.domain.errors import ContentError, Fault
 
 SOURCE = "fr"
 DOMAIN = "flows"
+# A line of a catalogue that holds a string: its quotes close at the end of the line.
+_STRING = re.compile(r'(?:#~ *)?(?:(?P<key>msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s*)?"(?:[^"\\]|\\.)*"')
+# Comments that programs write above an entry; a person's own may stand anywhere.
+_ABOVE_AN_ENTRY = ("#.", "#:", "#,", "#|")
 
 
 class Catalogues:
@@ -52,12 +57,34 @@ def load_catalogues(folder: Path) -> Catalogues:
             line = getattr(error, "lineno", 0) or 0
             faults.append(Fault(f"flows/translations/{path.relative_to(folder)}", int(line), "", "catalogue_broken"))
             continue
+        if cut := _cut_at(path.read_text(encoding="utf-8-sig")):
+            faults.append(Fault(f"flows/translations/{path.relative_to(folder)}", cut, "", "catalogue_cut"))
+            continue
         for message in catalogue:
             if message.id and message.string and not message.fuzzy and isinstance(message.id, str) and isinstance(message.string, str):
                 entries[(message.context or "", message.id)] = message.string
     if faults:
         raise ContentError(faults)
     return Catalogues(translations)
+
+
+def _cut_at(text: str) -> int:
+    """The line where a catalogue stops in the middle of an entry, or where a quote is missing; 0 when all is whole.
+
+    Babel takes such a file, and the entry is lost or said by half.
+    """
+    unfinished = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.strip()
+        if bare.startswith(_ABOVE_AN_ENTRY):
+            unfinished = number
+        elif bare and (not bare.startswith("#") or bare.startswith("#~")):
+            string = _STRING.fullmatch(bare)
+            if string is None:
+                return number
+            if key := string["key"]:
+                unfinished = 0 if key.startswith("msgstr") else number
+    return unfinished
 
 
 def readable_date(day: date, language: str) -> str:

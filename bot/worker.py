@@ -20,9 +20,9 @@ from bot import telemetry
 from bot.bootstrap import FUNCTIONS, make_runtime
 from bot.content.store import CHECK_EVERY
 from bot.domain.errors import Unavailable
-from bot.pipeline import approvals, conversation, outbox, reconcile, timers, unclear, watching
+from bot.pipeline import approvals, conversation, media, offers, outbox, reconcile, timers, unclear, watching
 from bot.pipeline.crash import crash_point
-from bot.pipeline.jobs import ADVANCE, DISPATCH, JOBS
+from bot.pipeline.jobs import ADVANCE, DISPATCH, JOBS, MEDIA
 from bot.queueing import connect, pending_flag
 from bot.runtime import Runtime
 from bot.settings import load
@@ -68,6 +68,18 @@ def dispatch(key: str) -> None:
             rt.queue.wake(DISPATCH, key)
     except Unavailable as error:
         telemetry.log().warning("dispatch_put_off", reason=str(error)[:80], key=key)
+
+
+def fetch_media(key: str) -> None:
+    """Fetch the files that people sent."""
+    rt = runtime()
+    _take_flag(rt, MEDIA, key)
+    rt.contents.refresh()
+    try:
+        if media.fetch_due(rt):
+            rt.queue.wake(MEDIA, key)
+    except Unavailable as error:
+        telemetry.log().warning("media_put_off", reason=str(error)[:80], key=key)
 
 
 def _take_flag(rt: Runtime, job: str, key: str) -> None:
@@ -135,6 +147,9 @@ def timetable(rt: Runtime) -> tuple[Periodic, ...]:
         Periodic("watch", timedelta(seconds=30), watching.watch),
         *_reconciling(rt),
         Periodic("work_without_queue", timedelta(seconds=1), work_without_queue),
+        Periodic("wake_media", timedelta(seconds=rt.settings.sweep_seconds), media.wake_due),
+        Periodic("forget_media", timedelta(hours=1), media.forget),
+        Periodic("ask_owners", timedelta(hours=1), offers.ask_owners),
         Periodic("forget_unclear_texts", timedelta(hours=1), unclear.forget),
     )
 
@@ -160,4 +175,4 @@ def run_timers(stop: threading.Event) -> None:
         stop.wait(0.2)
 
 
-__all__ = ["FUNCTIONS", "QUEUES", "advance", "dispatch", "run_timers", "run_worker", "timetable"]
+__all__ = ["FUNCTIONS", "QUEUES", "advance", "dispatch", "fetch_media", "run_timers", "run_worker", "timetable"]

@@ -56,6 +56,37 @@ def test_broken_catalogues_are_all_named(tmp_path: Path) -> None:
     assert {fault.code for fault in caught.value.faults} == {"catalogue_broken"}
 
 
+WHOLE = '#. awaiting a native reviewer\n#: a.yml\nmsgctxt "a"\nmsgid "Oui, \\"merci\\""\nmsgstr "Waaw, "\n"jërëjëf"\n'
+OBSOLETE = '\n# un mot\n#~ msgctxt "b"\n#~ msgid "Non"\n#~ msgstr "Déedéet"\n\n# fin\n'
+
+
+def test_a_whole_catalogue_is_taken_with_and_without_its_last_line_feed(tmp_path: Path) -> None:
+    for text in (WHOLE, WHOLE.rstrip("\n"), WHOLE + OBSOLETE):
+        catalogue(tmp_path, text)
+        assert load_catalogues(tmp_path).translate('Oui, "merci"', "a", "wo") == "Waaw, jërëjëf"
+
+
+# Cut between two lines of a translation, nothing in the file tells.
+SEAM = WHOLE.index('"jërëjëf"')
+
+
+@pytest.mark.parametrize("keep", [length for length in range(2, len(WHOLE.rstrip("\n"))) if length not in (SEAM - 1, SEAM)])
+def test_a_catalogue_that_was_copied_in_part_is_refused_and_never_half_said(tmp_path: Path, keep: int) -> None:
+    catalogue(tmp_path, WHOLE[:keep])
+    with pytest.raises(ContentError) as caught:
+        load_catalogues(tmp_path)
+    (fault,) = caught.value.faults
+    assert fault.code in ("catalogue_cut", "catalogue_broken")
+
+
+@pytest.mark.parametrize("line", ['msgstr "Waaw', 'msgstr "Waaw "yow" nii"', 'msgstr Waaw"', '#~ msgstr "Waaw'])
+def test_a_missing_or_needless_quote_is_refused_at_its_line(tmp_path: Path, line: str) -> None:
+    catalogue(tmp_path, f'msgctxt "a"\nmsgid "Oui"\nmsgstr "Waaw"\n\nmsgctxt "b"\nmsgid "Non"\nmsgstr ""\n{line}\n')
+    with pytest.raises(ContentError) as caught:
+        load_catalogues(tmp_path)
+    assert [(fault.code, fault.line) for fault in caught.value.faults] in ([("catalogue_cut", 12)], [("catalogue_broken", 12)])
+
+
 def test_dates_and_lists_read_as_in_each_language() -> None:
     assert readable_date(date(2026, 12, 2), "fr") == "2 décembre 2026"
     assert "2026" in readable_date(date(2026, 12, 2), "wo")

@@ -12,6 +12,7 @@ from bot.domain.errors import RequestRefused, Unavailable
 from bot.domain.ports import Door, Provider
 from bot.pipeline import delivery, inbox
 from bot.runtime import Runtime
+from webhooks import media
 from webhooks.health import health
 
 # A Twilio form with everything in it has a few kilobytes.
@@ -43,6 +44,7 @@ def create_app(rt: Runtime, *providers: Provider) -> Flask:
     app.add_url_rule("/health/live", "live", lambda: Response("alive\n", mimetype="text/plain"))
     app.add_url_rule("/health", "health", lambda: health(rt))
     app.add_url_rule("/metrics", "metrics", lambda: Response(generate_latest(), mimetype="text/plain; version=0.0.4"))
+    app.register_blueprint(media.blueprint((rt.settings.content_dir / "flows" / "media").resolve()))
     app.register_error_handler(RequestRefused, _refused)
     app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(HTTPException, _http_error)

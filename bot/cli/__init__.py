@@ -13,6 +13,7 @@ COMMANDS = {
     "flows": ("bot.cli.flows", "Check, show, test and publish what we say."),
     "nlu": ("bot.cli.nlu", "Train, evaluate and serve what we hear."),
     "content": ("bot.cli.content", "Check the directory of partners and offers."),
+    "media": ("bot.cli.media", "List, open and drop the files that people sent."),
     "outbox": ("bot.cli.outbox", "What failed, what is in doubt, what waits."),
     "incidents": ("bot.cli.incidents", "What needs an admin."),
     "channel": ("bot.cli.channel", "What each channel can do; what never reached us."),

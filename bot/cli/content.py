@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.content_answers import asked_data, asked_lines, owners_answers
 from bot.cli.content_texts import sources, texts
 from bot.cli.flows_options import AS_JSON, FOLDER, LANGUAGE
 from bot.content.directory import load_directory
@@ -25,6 +26,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "nothing_stale": "Rien à revoir : toutes les fiches ont été vérifiées il y a moins de 90 jours.",
         "stale": "{id} : vérifiée le {checked}{until}",
         "until": ", finie le {day}",
+        "asked": "   demandé à {partner} le {asked} : {answer}",
+        "no_answer": "pas encore de réponse",
+        "goes_on": "oui, valable jusqu'au {until}",
+        "over": "non, l'aide n'existe plus : retirez la fiche (on: no)",
+        "not_asked": "   personne n'a été interrogé",
+        "answers_unknown": "Sans base de données (BOT_DATABASE_URL), les réponses des responsables ne sont pas connues ici.",
         "ownerless": "{n} fiches de partenaires vérifiées et en service n'ont pas de responsable (owner).",
         "unconfirmed": "{name} : {day}",
         "unknown_place": "Je ne trouve pas le lieu « {place} ».",
@@ -46,6 +53,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "nothing_stale": "Nothing to review: every entry was checked less than 90 days ago.",
         "stale": "{id}: checked on {checked}{until}",
         "until": ", over on {day}",
+        "asked": "   asked of {partner} on {asked}: {answer}",
+        "no_answer": "no answer yet",
+        "goes_on": "yes, until {until}",
+        "over": "no, it is over: switch the entry off (on: no)",
+        "not_asked": "   nobody was asked",
+        "answers_unknown": "Without a database (BOT_DATABASE_URL) the answers of owners are not known here.",
         "ownerless": "{n} partner entries that are verified and switched on have no owner.",
         "unconfirmed": "{name}: {day}",
         "unknown_place": "There is no place “{place}”.",
@@ -112,18 +125,32 @@ def check(content: Path, lang: str | None, today: datetime | None, *, as_json: b
 def stale(content: Path, lang: str | None, today: datetime | None, *, as_json: bool) -> None:
     """List what has to be checked again: entries older than 90 days, offers that are over, feasts without a confirmed date.
 
+    With the service's settings (BOT_DATABASE_URL) it also says whose owner was asked whether an offer goes on, and what they answered.
+
     \b
+    Example: dellusi content stale --today 2027-03-01
     Exit codes: 0 nothing to review, 1 something has to be reviewed, 2 the directory cannot be read.
     """
     directory = _usable(content, lang)[0]
     day = _day(today)
+    questions = owners_answers()
     entries, feasts = directory.stale(day), directory.calendar.unconfirmed(day)
     if as_json:
-        _print({"entries": [_stale_entry(e) for e in entries], "feasts": [{"name": f.name, "day": f.day.isoformat()} for f in feasts]})
+        _print(
+            {
+                "entries": [{**_stale_entry(e), "asked": asked_data(e, questions)} for e in entries],
+                "feasts": [{"name": f.name, "day": f.day.isoformat()} for f in feasts],
+            }
+        )
         raise SystemExit(1 if entries or feasts else 0)
     for entry in entries:
         until = _word("until", lang, day=entry.valid_until) if isinstance(entry, Offer) and entry.valid_until else ""
         click.secho(_word("stale", lang, id=entry.id, checked=entry.checked, until=until), fg="yellow")
+        for key, values in asked_lines(entry, day, questions):
+            answer = _word(str(values.pop("answer")), lang, **values) if "answer" in values else ""
+            click.echo(_word(key, lang, answer=answer, **values))
+    if questions is None and any(isinstance(entry, Offer) and entry.valid_until for entry in entries):
+        click.echo(_word("answers_unknown", lang), err=True)
     for feast in feasts:
         click.secho(_word("unconfirmed", lang, name=feast.name, day=feast.day), fg="yellow")
     if not entries and not feasts:
@@ -145,7 +172,7 @@ def who_serves(need: str, place: str, content: Path, lang: str | None, today: da
     """Say who takes a referral for NEED in PLACE, who else helps, and what people read.
 
     NEED is one of job, training, business, business_trouble, health, listening, papers, housing_food, school, legal,
-    family_tracing, family_debt, protection, migration, other, complaint, data_request. PLACE is any spelling of its name.
+    family_tracing, family_debt, protection, migration, other, complaint, data_request, file. PLACE is any spelling of its name.
 
     \b
     Example: dellusi content who-serves training Mbacké

@@ -9,6 +9,7 @@ COMMANDS = {
     "check": ("bot.cli.flows_check", "Check every flow, form and catalogue."),
     "test": ("bot.cli.flows_test", "Hold the conversations of flows/tests/ against the flows."),
     "cost": ("bot.cli.flows_cost", "Count the SMS of every reply."),
+    "voice": ("bot.cli.flows_voice", "Recordings and pictures that go with texts on WhatsApp."),
     "translate": ("bot.cli.flows_translate", "Prepare, refresh and count translations."),
     "show": ("bot.cli.flows_show", "Show a flow as text or as a picture."),
     "paths": ("bot.cli.flows_paths", "Write every path as a readable conversation."),

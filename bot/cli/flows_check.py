@@ -12,6 +12,7 @@ from bot.flowtools.costs import STEP_BUDGET, Prices, check_costs
 from bot.flowtools.discretion import check_discretion
 from bot.flowtools.pathcosts import PATH_BUDGET, PathCost, PathCosts, check_paths
 from bot.flowtools.usage import check_usage
+from bot.flowtools.voices import check_voices
 from bot.flowtools.wording import phrase
 
 
@@ -43,6 +44,7 @@ def check(content: Path, lang: str | None, budget: int, path_budget: int, *, as_
         found += check_usage(loaded)
         found += check_catalogues(loaded, read_files(content))
         found += check_discretion(loaded)
+        found += check_voices(loaded, content)
         found += check_costs(loaded, budget, prices)
         found += check_paths(loaded, paths, path_budget)
     errors = sum(fault.severity == "error" for fault in found)

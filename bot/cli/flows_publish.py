@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bot.bootstrap import make_database
+from bot.cli.asking import agreed
 from bot.cli.flows_options import AS_JSON, FOLDER, LANGUAGE, print_faults, print_json
 from bot.content import Content
 from bot.content.load import load_around
@@ -18,6 +19,7 @@ from bot.engine.definition import FlowSet
 from bot.flowtools.catalogues import check_catalogues, read_files
 from bot.flowtools.costs import STEP_BUDGET, Prices, check_costs
 from bot.flowtools.pathcosts import PATH_BUDGET, PathCosts, check_paths
+from bot.flowtools.voices import check_voices
 from bot.flowtools.wording import phrase
 from bot.publishing import signing, versions
 from bot.publishing.plan import Choice, Fate, Row, table
@@ -93,7 +95,7 @@ def publish(
                 click.echo(phrase("publish_same", lang, version=made.version))
         if go:
             if not yes:
-                click.confirm(phrase("publish_confirm", lang, version=made.version), abort=True, err=True)
+                agreed(phrase("publish_confirm", lang, version=made.version))
             fates = _publish(database, made, choice, author, note, lang)
             if not as_json:
                 click.echo(phrase("publish_done", lang, version=made.version, count=sum(fate.landing is not None for fate in fates)))
@@ -118,6 +120,7 @@ def _draft(content: Path, settings: Settings, lang: str | None) -> versions.Draf
 def _more_faults(loaded: Content, folder: Path) -> list[Fault]:
     prices = Prices(loaded)
     found = [*check_catalogues(loaded, read_files(folder)), *check_costs(loaded, STEP_BUDGET, prices)]
+    found += check_voices(loaded, folder)
     return [*found, *check_paths(loaded, PathCosts(loaded, prices), PATH_BUDGET)]
 
 

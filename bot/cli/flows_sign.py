@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.asking import agreed
 from bot.cli.flows_options import FOLDER, LANGUAGE, usable
 from bot.cli.flows_publish import opened
 from bot.domain.addresses import CHANNEL_TYPES
@@ -60,5 +61,5 @@ def sign(
             click.echo(phrase("sign_status", lang, missing=len(missing), count=len(pages)))
             raise SystemExit(1 if missing else 0)
         if not yes:
-            click.confirm(phrase("sign_confirm", lang, name=signer, count=len(pages)), abort=True)
+            agreed(phrase("sign_confirm", lang, name=signer, count=len(pages)))
         click.echo(phrase("sign_done", lang, name=signer, count=signing.sign(database, str(signer), pages)))

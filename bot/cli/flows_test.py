@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli import flows_hearing
 from bot.cli.flows_options import AS_JSON, FOLDER, LANGUAGE, print_faults, print_json, usable
 from bot.content import Content
 from bot.content.reading import Faults
@@ -23,16 +24,33 @@ from bot.flowtools.wording import phrase
 @AS_JSON
 @click.option("--language", help="Only conversations in this language, for instance wo.")
 @click.option("--coverage", "with_coverage", is_flag=True, help="Name the nodes and ways that no conversation tries.")
+@click.option("--nlu", type=click.Choice(["given", "real"]), default="given", show_default=True, help="Whose meanings count.")
+@click.option("--nlu-url", help="Where the real one answers.  [default: the one that runs here, else one for this command]")
+@click.option("--nlu-token", default="", help="Its token, with --nlu-url.")
 @click.option("--rewrite", "rewriting", is_flag=True, help="Write what came into failed `expect` lines, for you to review.")
 def test(
-    files: tuple[Path, ...], content: Path, lang: str | None, language: str | None, *, as_json: bool, with_coverage: bool, rewriting: bool
+    files: tuple[Path, ...],
+    content: Path,
+    lang: str | None,
+    language: str | None,
+    nlu: str,
+    nlu_url: str | None,
+    nlu_token: str,
+    *,
+    as_json: bool,
+    with_coverage: bool,
+    rewriting: bool,
 ) -> None:
     """Hold the conversations of flows/tests/*.yml (or FILES) against the flows on disk. No database, no network, seconds.
+
+    The meanings (`intent`) that the files give are taken as understood. With --nlu real the understanding service is asked instead:
+    every text that it reads otherwise is listed, and the conversations go where that leads.
 
     \b
     Examples:
       dellusi flows test
       dellusi flows test flows/tests/intake.yml --language wo --coverage
+      dellusi flows test --nlu real
     A conversation:
       - name: A training in Thiès
         language: fr
@@ -44,22 +62,27 @@ def test(
           - wait: 3d
 
     \b
-    Exit codes: 0 everything came true, 1 something did not, 2 a file is broken.
+    Exit codes: 0 everything came true, 1 something did not or was read otherwise, 2 a file is broken or no service answers.
     """
     started = time.monotonic()
     loaded = usable(content, lang)
     scripts = _read(files, content, loaded, language, lang)
     ledger = Ledger()
-    verdicts = [play(script, loaded, ledger) for script in scripts]
+    heard, comparison = flows_hearing.ask(scripts, loaded, nlu_url, nlu_token, lang) if nlu == "real" else (None, None)
+    verdicts = [play(script, loaded, ledger, heard) for script in scripts]
     failed = [verdict for verdict in verdicts if not verdict.passed]
     reports = [ledger.report(loaded, one, lang) for one in loaded.catalogues.languages if language in (None, one)] if with_coverage else []
-    if rewriting and failed:
+    if rewriting and failed and comparison is None:
         _rewrite(failed, content, lang)
     if as_json:
-        print_json({"conversations": [_data(verdict, lang) for verdict in verdicts], "coverage": [asdict(report) for report in reports]})
+        told: dict[str, object] = {"conversations": [_data(verdict, lang) for verdict in verdicts]}
+        told |= {"coverage": [asdict(report) for report in reports]}
+        print_json(told | ({"nlu": flows_hearing.data(comparison)} if comparison else {}))
     else:
         _show(verdicts, failed, reports, time.monotonic() - started, lang)
-    raise SystemExit(1 if failed else 0)
+        if comparison:
+            flows_hearing.show(comparison, lang)
+    raise SystemExit(1 if failed or (comparison and comparison.differences) else 0)
 
 
 def _read(files: tuple[Path, ...], folder: Path, content: Content, language: str | None, lang: str | None) -> list[Script]:

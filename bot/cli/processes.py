@@ -21,9 +21,9 @@ def webhooks() -> None:
 
 
 @click.command()
-@click.argument("queue", type=click.Choice(["advance", "dispatch"]))
+@click.argument("queue", type=click.Choice(["advance", "dispatch", "media"]))
 def worker(queue: str) -> None:
-    """Work on one QUEUE: `advance` answers messages, `dispatch` sends what is due."""
+    """Work on one QUEUE: `advance` answers messages, `dispatch` sends what is due, `media` fetches files that people sent."""
     settings = load()
     telemetry.configure(settings.log_format, settings.log_level, f"worker-{queue}")
     from bot.worker import run_worker

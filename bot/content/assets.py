@@ -10,6 +10,7 @@ from bot.content.notices import Notices
 from bot.domain.addresses import Address
 from bot.domain.directory import Directory, Offer, Partner
 from bot.domain.places import Place, PlaceIndex, place_of
+from bot.domain.recordings import NO_RECORDINGS, Recordings
 from bot.domain.referrals import ReferralSummary, Urgency, without_code
 from bot.engine.definition import FlowSet, Text
 from bot.engine.placeholders import fill
@@ -41,6 +42,7 @@ class Content:
     known_words: frozenset[str]
     offer_texts: Catalogues
     earlier: Callable[[str], "Content | None"] = _none_kept
+    recordings: Recordings = NO_RECORDINGS
 
     def as_of(self, version: str) -> "Content":
         """The content with the flows, words and translations of a version; today's when that version is no longer kept."""
@@ -141,14 +143,14 @@ class Content:
         return self._about(f"replies.{key}", language, referral, place)
 
     def status_text(self, referral: ReferralSummary, language: str) -> str:
-        """What the person is told about a referral in its present state."""
+        """What the person is told, unasked, about a referral in its present state: no partner and no need, others may read it."""
         values = {
             "status.code": referral.code,
-            "status.partner": self.value(f"partner.{referral.partner}", language) or "",
             "status.due": readable_date(referral.due_at.date(), language),
             "status.opened": readable_date(referral.opened_at.date(), language),
         }
-        return fill(self.translate(self.flows.words.texts[f"status_{referral.state}"], language), values.get)
+        texts = self.flows.words.texts
+        return fill(self.translate(texts.get(f"told_{referral.state}") or texts["told_other"], language), values.get)
 
     def answer_elsewhere(self, where: str, language: str) -> str:
         """The line below a text that cannot be answered: where to answer instead."""

@@ -21,11 +21,11 @@ def load_directory(folder: Path, places: PlaceIndex, faults: Faults, *, home: st
     The demo numbers of config/sandbox/partners.yml are added only with `sandbox`. Faults are noted, nothing is raised; with
     errors in `faults` the directory must not be used.
     """
-    country, calendar = load_country(folder, faults), load_calendar(folder / "holidays", faults)
+    sections: dict[str, Section] = {}
+    country, calendar = load_country(folder, faults, sections), load_calendar(folder / "holidays", faults)
     overlay = _overlay(folder / "sandbox" / "partners.yml", faults) if sandbox else {}
     partners: dict[str, Partner] = {}
     offers: list[Offer] = []
-    sections: dict[str, Section] = {}
     for section in sections_of(folder / "partners", "config/partners", faults):
         partner = read_partner(section, overlay)
         partners[partner.id] = partner

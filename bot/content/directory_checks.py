@@ -23,7 +23,7 @@ def check_directory(
         _check_partner(partner, directory, sections[f"partner.{partner.id}"])
     for offer in directory.offer_list:
         _check_offer(offer, directory, places, sections[f"offer.{offer.id}"])
-    _check_regions(directory, places, faults)
+    _check_regions(directory, places, sections, faults)
     for partner_id in overlaid:
         if partner_id not in directory.partners:
             hint = nearest(partner_id, directory.partners)
@@ -53,30 +53,31 @@ def _check_offer(offer: Offer, directory: Directory, places: PlaceIndex, section
         section.fault("text", "text_too_dear", segments=str(cost.segments), limit=str(MOST_SEGMENTS))
 
 
-def _check_regions(directory: Directory, places: PlaceIndex, faults: Faults) -> None:
+def _check_regions(directory: Directory, places: PlaceIndex, sections: Mapping[str, Section], faults: Faults) -> None:
     regions = directory.country.regions
     if directory.home not in regions:
         faults.add("config/regions", 0, "", "unknown_region", nearest(directory.home, regions), name=directory.home)
     for region in regions.values():
         if places.get(region.name) is None:
-            hint = nearest(region.name, places.places)
-            faults.add(f"config/regions/{region.id}.yml", 1, "name", "unknown_place", hint, name=region.name)
-        _check_doors(region, directory, faults)
+            sections[f"region.{region.id}"].fault("name", "unknown_place", nearest(region.name, places.places), name=region.name)
+        _check_doors(region, directory, sections[f"region.{region.id}"])
     present = {region.name for region in regions.values()}
     for place in places.places.values():
         if place.level == "region" and place.name not in present:
             faults.add("config/regions", 0, "", "region_without_file", name=place.name)
 
 
-def _check_doors(region: Region, directory: Directory, faults: Faults) -> None:
+def _check_doors(region: Region, directory: Directory, section: Section) -> None:
     """Reception, coordinator and on-call must be there: they are what keeps a referral from going to nobody."""
     for key, partner_id in (("reception", region.reception), ("coordinator", region.coordinator), ("on_call", region.on_call)):
+        if not partner_id or not section.has(key):
+            # Noted already; who is on call is the reception where nobody else is named.
+            continue
         partner = directory.partners.get(partner_id)
         if partner is None:
-            hint = nearest(partner_id, directory.partners)
-            faults.add(f"config/regions/{region.id}.yml", 1, key, "unknown_partner", hint, name=partner_id)
+            section.fault(key, "unknown_partner", nearest(partner_id, directory.partners), name=partner_id)
         elif not partner.usable:
-            faults.add(f"config/regions/{region.id}.yml", 1, key, "partner_not_usable", name=partner_id)
+            section.fault(key, "partner_not_usable", name=partner_id)
 
 
 def check_today(directory: Directory, today: date, faults: Faults) -> None:

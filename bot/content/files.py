@@ -1,6 +1,7 @@
 """The files that make a version of what we say, and its name: the hash of their names and contents.
 
-A version holds flows, forms, words, notices and translations. Partners, offers and places are not part of it: they change by the
+A version holds flows, forms, words, notices, translations and the index of recordings (the recordings themselves lie beside, under
+the hash of their content). Partners, offers and places are not part of it: they change by the
 day, and a conversation of an older version must never hand somebody to a service that has closed.
 """
 
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from bot.domain.errors import ContentError, Fault
 
-_PATTERNS = ("*.yml", "forms/*.yml", "translations/*/LC_MESSAGES/*.po")
+_PATTERNS = ("*.yml", "forms/*.yml", "media/index.yml", "translations/*/LC_MESSAGES/*.po")
 # A fixed date, so that the same files make the same archive.
 _DATE = (1980, 1, 1, 0, 0, 0)
 

@@ -13,10 +13,12 @@ from bot.content.flows import read_flow, read_form, read_words
 from bot.content.notices import Notices, read_notices
 from bot.content.places import load_places
 from bot.content.reading import Faults, nearest, read_file
+from bot.content.recordings import INDEX, read_recordings
 from bot.content.templates import read_templates
 from bot.domain.directory import NEEDS, Directory
 from bot.domain.errors import ContentError
 from bot.domain.places import PlaceIndex
+from bot.domain.recordings import NO_RECORDINGS, Recordings
 from bot.engine.checks import Known, check
 from bot.engine.definition import Flow, FlowSet, Form, Text, Words
 from bot.engine.words import joined
@@ -153,7 +155,15 @@ def _read_said(folder: Path, beside: Around, catalogues: Catalogues, faults: Fau
         beside.danger,
         _known_words(flows),
         beside.offer_texts,
+        recordings=_load_recordings(folder, catalogues.languages, faults),
     )
+
+
+def _load_recordings(folder: Path, languages: tuple[str, ...], faults: Faults) -> Recordings:
+    """The index of recordings, by what they say. Most folders have none."""
+    path = folder / "flows" / INDEX
+    section = read_file(path, f"flows/{INDEX}", faults) if path.exists() else None
+    return Recordings.of(read_recordings(section, languages)) if section else NO_RECORDINGS
 
 
 def _catalogues(folder: Path, faults: Faults) -> Catalogues:

@@ -9,10 +9,10 @@ from bot.domain.referrals import DEADLINES, MOVES
 from bot.engine.definition import Text, Where
 
 COMMANDS = ("accept", "see", "decline", "contact", "close", "list", "help")
-NOTICES = ("new_referral", "withdrawn_referral")
+NOTICES = ("new_referral", "withdrawn_referral", "offer_over")
 REPLIES = (
     "done_accept done_see done_decline done_contact done_close not_now unknown_code which_code none_open list list_line help "
-    "stopped started"
+    "offer_renewed offer_withdrawn offer_which stopped started"
 ).split()
 STATES = ("new", *dict.fromkeys(target for _, target in MOVES.values()))
 

@@ -1,5 +1,6 @@
 """YAML text -> parts that know their lines. What people really do wrong is explained in plain words, never as a traceback."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -9,6 +10,15 @@ import yaml
 from bot.domain.errors import Fault
 
 LARGEST = 1_000_000
+# What the parser says when a text begins with a sign of its own, and what half a text in quotes looks like.
+_SPECIAL = (
+    "found undefined alias",
+    "cannot start any token",
+    "block sequence entries are not allowed",
+    "mapping keys are not allowed",
+    "undefined tag handle",
+)
+_HALF_QUOTED = re.compile(r"""\s*(?:- +)?(?:[\w-]+: *)?["'\[{]""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,7 @@ def compose(text: str, name: str, faults: Faults) -> Part | None:
     """The parts of a YAML text; None with a fault noted when it cannot be read."""
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
                 faults.add(name, event.start_mark.line + 1 if event.start_mark else 0, "", "anchor")
                 return None
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
@@ -93,6 +103,10 @@ def _explain(error: yaml.YAMLError, text: str, name: str, faults: Faults) -> Non
     problem = str(getattr(error, "problem", "") or "")
     if "\t" in written or "'\\t'" in problem:
         faults.add(name, line, "", "tab")
+    elif _special_sign(error, problem):
+        faults.add(name, line, "", "anchor")
+    elif "did not find expected key" in problem and _HALF_QUOTED.match(written):
+        faults.add(name, line, "", "half_quoted")
     elif "mapping values are not allowed" in problem:
         faults.add(name, line, "", "colon_in_text")
     elif "found unexpected end of stream" in problem or "quoted scalar" in str(getattr(error, "context", "")):
@@ -102,6 +116,12 @@ def _explain(error: yaml.YAMLError, text: str, name: str, faults: Faults) -> Non
         faults.add(name, line, "", "two_documents")
     else:
         faults.add(name, line, "", "yaml_syntax")
+
+
+def _special_sign(error: yaml.YAMLError, problem: str) -> bool:
+    """Whether a text without quotes begins with a sign of YAML: *important*, @awa, - un."""
+    scanned = str(getattr(error, "context", "") or "").removeprefix("while scanning ")
+    return scanned in ("an alias", "an anchor", "a tag") or any(sentence in problem for sentence in _SPECIAL)
 
 
 def _part(node: yaml.Node, name: str, faults: Faults, depth: int) -> Part:

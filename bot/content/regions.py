@@ -14,13 +14,18 @@ _SPAN = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$")
 _LANGUAGE = re.compile(r"^[a-z]{2,3}$")
 
 
-def load_country(folder: Path, faults: Faults) -> Country:
-    """All regions and hotlines of `folder` (config/). What cannot be read is left out, its faults are noted."""
+def load_country(folder: Path, faults: Faults, sections: dict[str, Section] | None = None) -> Country:
+    """All regions and hotlines of `folder` (config/). What cannot be read is left out, its faults are noted.
+
+    `sections` takes the section of every region, as `region.<id>`: later checks place their faults there.
+    """
     regions: dict[str, Region] = {}
     for section in sections_of(folder / "regions", "config/regions", faults):
         region = _region(section)
         check_id(section, "region", region.id)
         regions[region.id] = region
+        if sections is not None:
+            sections[f"region.{region.id}"] = section
     return Country(regions, _hotlines(folder / "hotlines.yml", faults))
 
 

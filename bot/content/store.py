@@ -16,8 +16,9 @@ from bot import telemetry
 from bot.content.assets import Content
 from bot.content.files import Files, collect, pack, unpack, version_of
 from bot.content.load import Around, load_version
+from bot.domain.confirmations import Answer, confirmed
 from bot.domain.errors import ContentError, Unavailable
-from bot.storage import flow_versions
+from bot.storage import flow_versions, offer_confirmations
 from bot.storage.database import Database, Transaction
 
 # Seconds between two looks at which version is active.
@@ -51,6 +52,8 @@ class ContentStore:
         self._checked = now()
         self._wanted: str | None = None
         self._unstored: Files = {}
+        self._answers: tuple[Answer, ...] = ()
+        self._directory = beside.directory
         self._current = self._first() or self._from(from_files, root)
         self._store_files()
 
@@ -71,6 +74,9 @@ class ContentStore:
             self._checked = self._now()
             self._store_files()
             with self._database.reading() as tx:
+                if self._hear_owners(tx):
+                    self._kept.update({version: self._ours(content) for version, content in self._kept.items()})
+                    self._current = self._ours(self._current)
                 wanted = flow_versions.active(tx)
                 return wanted not in (None, self._wanted) and self._serve(tx, str(wanted))
         except Unavailable:
@@ -108,6 +114,7 @@ class ContentStore:
         """The version that was active last and can be loaded: after an upgrade an old one may lack what the program needs."""
         try:
             with self._database.reading() as tx:
+                self._hear_owners(tx)
                 self._wanted = flow_versions.active(tx)
                 versions = dict.fromkeys(activation.version for activation in flow_versions.history(tx)) if self._wanted else {}
                 return next((found for version in versions if (found := self._load(tx, version))), None)
@@ -142,7 +149,15 @@ class ContentStore:
             return None
 
     def _ours(self, content: Content) -> Content:
-        return replace(content, earlier=self._kept.get)
+        return replace(content, directory=self._directory, earlier=self._kept.get)
+
+    def _hear_owners(self, tx: Transaction) -> bool:
+        """Offers are told, in every version, as their owners answered. True when that has changed."""
+        answers = offer_confirmations.answers(tx)
+        if answers == self._answers:
+            return False
+        self._answers, self._directory = answers, confirmed(self._beside.directory, answers)
+        return True
 
     def _keep(self, content: Content) -> None:
         self._kept[content.flows.version] = content

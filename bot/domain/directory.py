@@ -13,7 +13,7 @@ from bot.domain.regions import Country, Region
 
 Need = Literal[
     "job", "training", "business", "business_trouble", "health", "listening", "papers", "housing_food", "school", "legal",
-    "family_tracing", "family_debt", "protection", "migration", "other", "complaint", "data_request",
+    "family_tracing", "family_debt", "protection", "migration", "other", "complaint", "data_request", "file",
 ]  # fmt: skip
 NEEDS: tuple[Need, ...] = get_args(Need)
 
@@ -22,8 +22,8 @@ WHYS: tuple[Why, ...] = get_args(Why)
 # Reasons that come after the first routing.
 LATER_WHYS = ("refused",)
 
-# Matters that no partner may judge in its own case, and that only the secretariat can act on.
-SECRETARIAT: tuple[Need, ...] = ("complaint", "data_request")
+# Matters that no partner may judge in its own case, and that only the secretariat can act on: it alone opens what people send.
+SECRETARIAT: tuple[Need, ...] = ("complaint", "data_request", "file")
 
 EVERYWHERE = "*"
 # A check older than this is stale (the framework's own aim: offers with a check younger than 90 days).
@@ -179,6 +179,14 @@ class Directory:
             and _is_over(offer, today)
             and self._partner_is_usable(offer.partner)
             and offer.nearness(place) is not None
+        )
+
+    def expired(self, today: date) -> tuple[Offer, ...]:
+        """The offers that would be told if their last day were not over, whose owners have to say whether they go on."""
+        return tuple(
+            offer
+            for offer in self.offer_list
+            if offer.verified and offer.on and _is_over(offer, today) and self._partner_is_usable(offer.partner)
         )
 
     def who_serves(self, need: str, place: Place | None) -> tuple[Partner, ...]:

@@ -103,3 +103,16 @@ def _verdict(*, retryable: bool, ours: bool, stop: bool) -> Verdict:
     if retryable:
         return Verdict.SOON
     return Verdict.OURS if ours else Verdict.NEVER
+
+
+class FetchError(BotError):
+    """A file that a person sent cannot be had from the provider, or not be deleted there.
+
+    `code` says why, `retryable` whether trying again can help, `gone` that the provider has it no more.
+    """
+
+    def __init__(self, code: str, *, retryable: bool, gone: bool = False) -> None:
+        super().__init__(code)
+        self.code = code
+        self.retryable = retryable
+        self.gone = gone

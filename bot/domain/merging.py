@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.addresses import ChannelType
 from bot.domain.messages import Choice
+from bot.domain.recordings import File
 from bot.domain.segments import measure, render_for_sms
 
 # WhatsApp delivers about one message in six seconds to one person: one bubble arrives at once, three trickle in.
@@ -15,11 +16,12 @@ _SMS_SEGMENTS = 2
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """One message to be: text, where it was said, and its choices."""
+    """One message to be: text, where it was said, and its choices. With a `file` it is that file, and has no text."""
 
     text: str
     node: str
     choices: tuple[Choice, ...] = ()
+    file: File | None = None
 
 
 def numbered(text: str, choices: Sequence[Choice]) -> str:
@@ -33,10 +35,11 @@ def as_sms(bubble: Bubble, language: str) -> str:
 
 
 def merge(said: Sequence[Bubble], channel: ChannelType, language: str) -> list[Bubble]:
-    """The texts of a turn, joined where that helps. Choices end a message: what comes after them is another."""
+    """The texts of a turn, joined where that helps. Choices end a message: what comes after them is another. A file is one of its own."""
     merged: list[Bubble] = []
     for bubble in said:
-        joined = _join(merged[-1], bubble) if merged and not merged[-1].choices else None
+        last = merged[-1] if merged else None
+        joined = _join(last, bubble) if last and not (last.choices or last.file or bubble.file) else None
         if joined is not None and _helps(merged[-1], bubble, joined, channel, language):
             merged[-1] = joined
         else:

@@ -15,7 +15,7 @@ OptOut = Literal["stop", "start", "help"]
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file that a person sent: where the provider keeps it. It is fetched only when somebody needs it."""
+    """A file that a person sent: where the provider keeps it, until a worker has fetched it."""
 
     url: str
     content_type: str

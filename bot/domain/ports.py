@@ -122,3 +122,13 @@ class Notifier(Protocol):
 
     def send(self, message: OutboundMessage, reference: str) -> Sent:
         """Hand the notice over. Raises `SendError`."""
+
+
+class MediaSource(Protocol):
+    """Where the provider keeps the files that people send."""
+
+    def fetch(self, url: str, most: int) -> bytes:
+        """The file, of at most that many bytes. Raises `FetchError`."""
+
+    def remove(self, url: str) -> None:
+        """Delete the file there; one that is gone already is fine. Raises `FetchError`."""

@@ -39,12 +39,14 @@ def _yes_no(stage: Stage, question: Question, heard: Heard) -> str | None:
     return None
 
 
-def _choice(stage: Stage, question: Question, heard: Heard) -> str | None:
+def picked_in_words(stage: Stage, question: Question, heard: Heard) -> str | None:
+    """The choice that was picked by button, number, label or one of its words, whatever else the text may mean."""
     labels = tuple((option.value, stage.assets.translate(option.label, stage.language)) for option in question.options)
-    picked = pick(heard, labels)
-    if picked:
-        return picked
-    return _by_words(question.options, heard) or next((o.value for o in question.options if _means(heard, o.intents)), None)
+    return pick(heard, labels) or _by_words(question.options, heard)
+
+
+def _choice(stage: Stage, question: Question, heard: Heard) -> str | None:
+    return picked_in_words(stage, question, heard) or next((o.value for o in question.options if _means(heard, o.intents)), None)
 
 
 def _by_words(options: tuple[Option, ...], heard: Heard) -> str | None:

@@ -240,7 +240,8 @@ def _check_answer(flow: Flow, node: Node, route: Route) -> Iterator[Fault]:
         yield _fault(route.where, f"{flow.name}.{node.name}", "answer_without_question", name=route.answer)
     elif node.ask.answer in possible and route.answer not in possible[node.ask.answer]:
         hint = _nearest(route.answer, possible[node.ask.answer])
-        yield _fault(route.where, f"{flow.name}.{node.name}", "impossible_answer", hint, name=route.answer)
+        told = ", ".join(possible[node.ask.answer])
+        yield _fault(route.where, f"{flow.name}.{node.name}", "impossible_answer", hint, name=route.answer, possible=told)
 
 
 def _check_dead_ends(flows: FlowSet, known: Known) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 from bot.domain.contacts import Contact
 from bot.engine import commands
 from bot.engine.events import LanguageChanged, MessageSaid, SessionEnded, SessionFailed
-from bot.engine.listening import QUESTION_WORDS, listen, plays
+from bot.engine.listening import QUESTION_WORDS, listen, picks, plays
 from bot.engine.opening import GUESS, guessed, open_session, start_over
 from bot.engine.questions import keep_waiting, node_of
 from bot.engine.routing import Found, find_trigger
@@ -68,7 +68,7 @@ def _asked_for(stage: Stage, heard: Heard) -> Found | None:
 
 
 def _hear(stage: Stage, heard: Heard, found: Found | None) -> None:
-    if found and found.flow.kind == "interrupt" and not plays(stage, found):
+    if found and found.flow.kind == "interrupt" and not plays(stage, found) and not _only_picks(stage, heard, found):
         _interrupt(stage, found)
     elif not stage.session.frames:
         open_session(stage, heard, found)
@@ -79,6 +79,11 @@ def _hear(stage: Stage, heard: Heard, found: Found | None) -> None:
         guessed(stage, heard, found)
     else:
         listen(stage, heard, found)
+
+
+def _only_picks(stage: Stage, heard: Heard, found: Found) -> bool:
+    """Whether what sounds like an interruption is a pick among the choices that wait."""
+    return bool(stage.session.frames) and stage.frame.name != GUESS and picks(stage, heard, found)
 
 
 def _interrupt(stage: Stage, found: Found) -> None:

@@ -1,7 +1,8 @@
 """What a text means at a waiting question: an answer, a command, something aside, or a change of subject."""
 
+from bot.domain.understanding import DANGER
 from bot.engine import commands, forms
-from bot.engine.answers import SURE, read_answer
+from bot.engine.answers import SURE, picked_in_words, read_answer
 from bot.engine.opening import start_over
 from bot.engine.questions import ask_again, clarified, node_of, not_understood, waiting_question
 from bot.engine.routing import Found, guesses, next_node, side_route
@@ -136,6 +137,16 @@ def _aside(stage: Stage, found: Found | None) -> None:
         return
     push_flow(stage, found, digression=True)
     play(stage)
+
+
+def picks(stage: Stage, heard: Heard, found: Found) -> bool:
+    """Whether the text picks one of the choices that wait, so that its likeness to something else does not count: `une femme`
+    where we asked by whom to be called is no request for a person. A keyword and a danger always count."""
+    waits = stage.session.frames and not stage.frame.quiet and not stage.frame.clarify
+    if not waits or found.by_keyword or heard.understanding.danger or any(one.startswith(DANGER) for one in found.trigger.intents):
+        return False
+    question, _ = waiting_question(stage, stage.frame)
+    return question.answer == "choice" and picked_in_words(stage, question, heard) is not None
 
 
 def _in_form(stage: Stage) -> bool:

@@ -151,12 +151,12 @@ class Stage:
         return self.flows.words.texts[key]
 
     def raw(self, name: str) -> str | None:
-        """The stored value of `results.x` or `contact.x`, as conditions compare it."""
+        """The stored value of `results.x` or `contact.x`, as conditions compare it; `contact.channel` is sms or whatsapp."""
         scope, _, key = name.partition(".")
         if scope == "results":
             return self.frame.results.get(key) if self.session.frames else None
         if scope == "contact":
-            return self.contact.fields.get(key)
+            return self.contact.channel if key == "channel" else self.contact.fields.get(key)
         return self.values.get(name)
 
     def lookup(self, name: str) -> str | None:

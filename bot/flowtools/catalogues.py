@@ -73,7 +73,10 @@ def check_catalogues(content: Content, files: list[CatalogueFile]) -> Iterator[F
 
 def _check_entry(text: Text, entry: Message | None, file: CatalogueFile) -> Iterator[Fault]:
     key = f"{text.context} [{file.language}]"
-    if entry is None or not entry.string:
+    if entry is not None and not entry.string:
+        yield Fault(file.name, entry.lineno or 0, text.context, "translation_empty", (("source", text.source),), severity="warning")
+        return
+    if entry is None:
         yield Fault(text.where.file, text.where.line, key, "translation_missing", (("language", file.language),), severity="warning")
         return
     line = entry.lineno or 0

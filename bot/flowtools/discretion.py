@@ -1,16 +1,20 @@
 """Unasked texts tell nobody what they are about: a phone is shared, and its screen is read by whoever sits beside it.
 
-Unasked are a form's reminder, what is said after silence, and what partners' caseworkers are told. An answer to a text that was
+Unasked are a form's reminder, what is said after silence, what a person hears when a service answers, and what partners' caseworkers
+are told. An answer to a text that was
 just written is not: the phone is in that person's hand.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.content import Content
+from bot.content.assets import partner_name
 from bot.domain.errors import Fault
-from bot.engine.definition import END, Flow, Text
-from bot.flowtools.playing import plain
+from bot.engine.definition import END, Flow, FlowSet, Node, Option, Text, Where
+from bot.engine.placeholders import names
+from bot.flowtools.hearing import plain
+from bot.translation import SOURCE
 
 # Beginnings of words, without accents, by language. They name the road, the return, the organisations, the need or the danger.
 TELLING: Mapping[str, tuple[str, ...]] = {
@@ -27,18 +31,59 @@ TELLING: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 # Caseworkers need the kind of help to answer at all; what would mark a person out is still not theirs to read on a screen.
-_NOTICE_MAY = frozenset({"besoin", "soxla", "aide", "ndimbal", "samu"})
+_NOTICE_MAY = frozenset({"besoin", "soxla", "aide", "ndimbal", "samu", "sante", "paj"})
+# What these say is the answer to a question that nobody asked just now.
+_TELLING_ACTIONS = ("tell_offers", "tell_status")
+# Placeholders whose value is one of a few words of notices.yml.
+_WORDED = {"referral.need": "needs.", "referral.state": "states.", "referral.urgency": "urgencies."}
 
 
 def check_discretion(content: Content) -> Iterator[Fault]:
-    """Unasked texts, in every language, that hold a telling word."""
+    """Unasked texts, in every language, that hold a telling word, themselves or in what their placeholders may become."""
     for text, may in _unasked(content):
         for language in content.catalogues.languages:
-            said = content.translate(text, language)
-            found = telling(said, language, may)
+            found = [*telling(content.translate(text, language), language, may), *_in_values(content, text, language, may)]
             if found:
-                values = (("words", ", ".join(found)), ("language", language))
-                yield Fault(text.where.file, text.where.line, f"{text.context} [{language}]", "indiscreet", values)
+                yield _fault(text.where, f"{text.context} [{language}]", found, language)
+    for flow, node in _after_silence(content.flows):
+        for do in node.do:
+            if do.action in _TELLING_ACTIONS:
+                yield _fault(do.where, f"{flow.name}.{node.name}.{do.action}", [do.action], SOURCE)
+
+
+def _fault(where: Where, key: str, found: Sequence[str], language: str) -> Fault:
+    return Fault(where.file, where.line, key, "indiscreet", (("words", ", ".join(found)), ("language", language)))
+
+
+def _in_values(content: Content, text: Text, language: str, may: frozenset[str]) -> Iterator[str]:
+    """`{{ status.partner }} (oim, baos)` for each placeholder of which some value is telling."""
+    for name in dict.fromkeys(names(text.source)):
+        words = dict.fromkeys(word for value in _values(content, name, language) for word in telling(value, language, may))
+        if words:
+            yield f"{{{{ {name} }}}} ({', '.join(words)})"
+
+
+def _values(content: Content, name: str, language: str) -> Iterable[str]:
+    """What may stand for a placeholder. Titles of offers are not looked into: only their owner reads them, and they name no person."""
+    scope, _, key = name.partition(".")
+    if name in ("status.partner", "referral.partner"):
+        return [partner_name(partner) for partner in content.directory.partners.values()]
+    if scope in ("partner", "region"):
+        return [content.value(name, language) or ""]
+    if name in _WORDED:
+        return [content.translate(text, language) for of, text in content.notices.texts.items() if of.startswith(_WORDED[name])]
+    if scope in ("results", "contact"):
+        return [content.translate(option.label, language) for option in _options(content.flows, key)]
+    return ()
+
+
+def _options(flows: FlowSet, kept_as: str) -> Iterator[Option]:
+    """The choices of the questions whose answer is kept under this name."""
+    nodes = (node for flow in flows.flows.values() for node in flow.nodes.values())
+    asked = [one for form in flows.forms.values() for one in form.questions]
+    questions = [node.ask for node in nodes if node.ask and node.ask.save_as == kept_as]
+    for question in (*questions, *(one.question for one in asked if kept_as in (one.field, one.question.save_as))):
+        yield from question.options
 
 
 def telling(text: str, language: str, may: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -54,27 +99,26 @@ def _begins(word: str, begin: str, language: str) -> bool:
 
 
 def _unasked(content: Content) -> Iterator[tuple[Text, frozenset[str]]]:
-    for form in content.flows.forms.values():
-        if form.nudge:
-            yield form.nudge, frozenset()
-    for flow in content.flows.flows.values():
-        for name in sorted(_after_silence(flow)):
-            for text in flow.nodes[name].say:
-                yield text, frozenset()
-    for key, text in content.notices.texts.items():
-        if key.startswith("notices."):
-            yield text, _NOTICE_MAY
+    nudges = [form.nudge for form in content.flows.forms.values() if form.nudge]
+    silent = [text for _, node in _after_silence(content.flows) for text in node.say]
+    states = [text for key, text in content.flows.words.texts.items() if key.startswith("told_")]
+    yield from ((text, frozenset()) for text in (*nudges, *silent, *states))
+    yield from ((text, _NOTICE_MAY) for key, text in content.notices.texts.items() if key.startswith("notices."))
 
 
-def _after_silence(flow: Flow) -> set[str]:
-    """The nodes that are played when a wait ends without an answer, up to the next question."""
-    ahead = [route.go for node in flow.nodes.values() for route in node.routes if route.timeout]
-    found: set[str] = set()
+def _after_silence(flows: FlowSet) -> list[tuple[Flow, Node]]:
+    """The nodes that are played when a wait ends without an answer, up to the next question, through the flows that they call."""
+    ahead = [(flow, route.go) for flow in flows.flows.values() for node in flow.nodes.values() for route in node.routes if route.timeout]
+    found: dict[tuple[str, str], tuple[Flow, Node]] = {}
     while ahead:
-        node = flow.nodes.get(ahead.pop())
-        if node is None or node.name in found or node.name == END:
+        flow, name = ahead.pop()
+        node = flow.nodes.get(name)
+        if node is None or (flow.name, name) in found or name == END:
             continue
-        found.add(node.name)
+        found[flow.name, name] = (flow, node)
+        if node.call and node.call in flows.flows:
+            called = flows.flows[node.call]
+            ahead.append((called, next(iter(called.nodes))))
         if not node.ask:
-            ahead += [route.go for route in node.routes] + ([node.go] if node.go else [])
-    return found
+            ahead += [(flow, go) for go in (*(route.go for route in node.routes), node.go) if go]
+    return [found[key] for key in sorted(found)]

@@ -1,6 +1,6 @@
 """Playing a conversation against the real engine and judging every step of it."""
 
-import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.content import Content
@@ -12,6 +12,7 @@ from bot.engine.events import Event, MessageSaid, ReferralOpened, SessionFailed
 from bot.engine.turn import Heard
 from bot.flowtools.chat import Chat
 from bot.flowtools.coverage import Ledger
+from bot.flowtools.hearing import as_heard, plain, played_as_given
 from bot.flowtools.scripts import THINGS, Script, Step
 
 
@@ -49,14 +50,11 @@ class Verdict:
         return not self.misses
 
 
-def plain(text: str) -> str:
-    """The text without case, accents and runs of blanks: what expectations are compared in."""
-    parts = unicodedata.normalize("NFD", text.casefold())
-    return " ".join("".join(sign for sign in parts if not unicodedata.combining(sign)).split())
+def play(script: Script, content: Content, ledger: Ledger | None = None, heard: Mapping[str, Understanding] | None = None) -> Verdict:
+    """Hold the conversation. After a step that fails, the rest of its answer is still looked at, and then it ends.
 
-
-def play(script: Script, content: Content, ledger: Ledger | None = None) -> Verdict:
-    """Hold the conversation. After a step that fails, the rest of its answer is still looked at, and then it ends."""
+    With `heard`, what the understanding service makes of the texts takes the place of the meanings that the author gave.
+    """
     watched = ledger.watch(content) if ledger else content
     chat = Chat(watched, Contact(script.channel, script.language, fields=dict(script.fields)))
     verdict = Verdict(script)
@@ -68,7 +66,7 @@ def play(script: Script, content: Content, ledger: Ledger | None = None) -> Verd
         if not verdict.passed:
             break
         before = chat.contact.language
-        events = _act(step, chat, verdict)
+        events = _act(step, chat, verdict, heard)
         verdict.replies[step.line] = reply_of(events)
         verdict.sent[step.line] = merge(_bubbles(events), script.channel, chat.contact.language or script.language)
         verdict.lines += lines_of(events)
@@ -82,22 +80,26 @@ def play(script: Script, content: Content, ledger: Ledger | None = None) -> Verd
     return verdict
 
 
-def _act(step: Step, chat: Chat, verdict: Verdict) -> tuple[Event, ...]:
+def _act(step: Step, chat: Chat, verdict: Verdict, meanings: Mapping[str, Understanding] | None) -> tuple[Event, ...]:
     if step.verb == "wait":
         verdict.lines.append(Line("time", step.text))
         return chat.pass_(step.span)
-    heard = _tapped(step, chat) if step.verb == "tap" else _heard(step, chat)
+    heard = _tapped(step, chat) if step.verb == "tap" else _heard(step, chat, meanings)
     if heard is None:
         labels = ", ".join(choice.label for choice in chat.choices) or "-"
         verdict.misses.append(Miss(step.line, "nothing_to_tap", (("name", step.text), ("allowed", labels))))
         return ()
     verdict.lines.append(Line("person", f"[{heard.kind}]" if step.verb == "send" else heard.text))
+    if meanings is not None and heard.understanding.intent:
+        verdict.lines.append(Line("note", f"{heard.understanding.intent} {heard.understanding.confidence:.2f}"))
     return chat.hear(heard)
 
 
-def _heard(step: Step, chat: Chat) -> Heard:
+def _heard(step: Step, chat: Chat, meanings: Mapping[str, Understanding] | None) -> Heard:
     if step.verb == "send":
         return Heard(kind=next(thing for thing in THINGS if thing == step.text))
+    if meanings is not None and not played_as_given(step):
+        return Heard(step.text, understanding=as_heard(step, meanings))
     understood = chat.meaning_of(step.text)
     if step.intent:
         danger = step.intent if step.intent.startswith("danger_") else understood.danger

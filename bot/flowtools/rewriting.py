@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from bot.flowtools.playing import Verdict, plain
+from bot.flowtools.hearing import plain
+from bot.flowtools.playing import Verdict
 from bot.flowtools.scripts import Step
 
 # Enough words to know a sentence again, few enough to survive a change at its end.

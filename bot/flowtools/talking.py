@@ -13,7 +13,8 @@ from bot.domain.understanding import Guess, Understanding
 from bot.engine.events import Event, LanguageChanged, SessionEnded, SessionFailed
 from bot.engine.turn import Heard
 from bot.flowtools.chat import NOON, Chat
-from bot.flowtools.playing import Line, lines_of, plain, reply_of
+from bot.flowtools.hearing import plain
+from bot.flowtools.playing import Line, lines_of, reply_of
 from bot.flowtools.wording import phrase
 
 Meaning = Callable[[str], Understanding]

@@ -17,6 +17,8 @@ from bot.flowtools.ways import Way, ways_of
 _RESULT, _FIELD = "results.", "contact."
 # What the engine itself notes on a run.
 _OWN = frozenset({"aside"})
+# What is known of everybody.
+_ALWAYS = frozenset({"channel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class _Use:
 def check_usage(content: Content) -> Iterator[Fault]:
     """Names that nothing keeps (errors); names that some way reaches without their answer (warnings)."""
     flows = content.flows
-    fields = frozenset(_fields(flows))
+    fields = frozenset(_fields(flows)) | _ALWAYS
     for flow in flows.flows.values():
         kept = frozenset(_kept_around(flows, flow)) | frozenset(content.entities) | _OWN
         for node in flow.nodes.values():

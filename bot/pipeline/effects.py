@@ -17,6 +17,7 @@ from bot.engine import events as facts
 from bot.engine.turn import Turn
 from bot.pipeline import saying
 from bot.pipeline.references import REPLY
+from bot.pipeline.spoken import with_files
 from bot.pipeline.unclear import Around, to_keep
 from bot.runtime import Runtime
 from bot.storage import contacts, messages, outbox, referrals, sessions, submissions, unclear_texts
@@ -213,7 +214,7 @@ class Effects:
                     assert_never(event)
         self._keep_session(contact, turn)
         if not silent:
-            self._say(self._contacts[contact.id], address, said)
+            self._say(self._contacts[contact.id], address, with_files(self._rt, turn.flows, self._contacts[contact.id], address, said))
 
     def _take_back(self, contact: ContactRow) -> None:
         """What was to be said to somebody who wants nothing more is not said: neither what waits nor what this transaction adds."""

@@ -10,6 +10,7 @@ from bot.domain.addresses import Address
 from bot.domain.messages import Choice, OutboundMessage, Sent
 from bot.domain.templates import TemplatePurpose
 from bot.pipeline.references import NOTICE, REPLY
+from bot.pipeline.spoken import attach
 from bot.runtime import Runtime
 from bot.storage import notifications, outbound, standing
 from bot.storage.database import Transaction
@@ -72,6 +73,7 @@ def _outgoing(
         choices = tuple(Choice(id_, label) for id_, label in value["choices"])
         text = value["text"] if value.get("answerable") else with_answer(rt, where.address, value["text"], value["language"])
         message = OutboundMessage(where.address, text, choices, language=value["language"], plain=row.plain, valid=valid)
+        message = attach(message, value, rt.settings.public_url)
         channel = rt.channels.get(where.address.channel)
         return Outgoing(row, message, channel.send if channel else None, where, reply.node, "", value.get("knocks"))
     if notice is not None:

@@ -3,7 +3,8 @@
 from bot import telemetry
 from bot.domain.addresses import Address
 from bot.domain.messages import InboundMessage
-from bot.pipeline.jobs import ADVANCE, lane_key
+from bot.pipeline import media
+from bot.pipeline.jobs import ADVANCE, MEDIA, MEDIA_KEY, lane_key
 from bot.runtime import Runtime
 from bot.storage import contacts, joining, messages
 from bot.storage.contacts import Reached
@@ -16,12 +17,15 @@ def receive(rt: Runtime, inbound: InboundMessage) -> bool:
 
     Raises `Unavailable` when the database is away: the provider has to try again.
     """
-    received = _from_known(rt, inbound) or _from_stranger(rt, inbound)
+    # Files are expected in the same transaction as their message; the one statement for a known sender has no room for them.
+    received = (None if inbound.media else _from_known(rt, inbound)) or _from_stranger(rt, inbound)
     if not received.new:
         telemetry.INBOUND.labels(inbound.channel, "duplicate").inc()
         return False
     telemetry.INBOUND.labels(inbound.channel, "received").inc()
     rt.queue.wake(ADVANCE, lane_key(received.lane))
+    if inbound.media:
+        rt.queue.wake(MEDIA, MEDIA_KEY)
     return True
 
 
@@ -39,6 +43,8 @@ def _from_stranger(rt: Runtime, inbound: InboundMessage) -> Received:
     with rt.database.writing() as tx:
         reached = contacts.find_or_create(tx, inbound.sender, rt.settings.lanes, inbound.also_known_as)
         message_id = messages.receive(tx, reached, inbound)
+        if message_id is not None and inbound.media:
+            media.expect(rt, tx, reached, message_id, inbound)
         if message_id is not None and inbound.also_known_as is not None:
             reached = _also(tx, reached, inbound.also_known_as)
     return Received(reached.lane, message_id is not None)

@@ -2,9 +2,12 @@
 
 ADVANCE = "advance"
 DISPATCH = "dispatch"
-JOBS = (ADVANCE, DISPATCH)
+MEDIA = "media"
+JOBS = (ADVANCE, DISPATCH, MEDIA)
 # Dispatch has one key: claims are spread over processes by the database itself.
 OUTBOX_KEY = "outbox"
+# So has the fetching of files.
+MEDIA_KEY = "files"
 
 
 def lane_key(lane: int) -> str:

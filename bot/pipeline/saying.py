@@ -8,6 +8,7 @@ from bot.domain.merging import Bubble, merge
 from bot.domain.messages import OutboundMessage
 from bot.domain.segments import measure
 from bot.pipeline.envelope import seal_content, with_answer
+from bot.pipeline.spoken import with_file
 from bot.runtime import Runtime
 from bot.storage.contacts import AddressRow, ContactRow
 from bot.storage.database import new_id
@@ -19,11 +20,11 @@ def replies(rt: Runtime, contact: ContactRow, address: AddressRow, said: Sequenc
     itself, so that a part that arrived is never sent twice. Where nobody can answer, the last one says where to answer instead."""
     language = contact.language or "fr"
     merged = merge(said, address.address.channel, language)
-    if merged:
+    if merged and not merged[-1].file:
         merged[-1] = replace(merged[-1], text=with_answer(rt, address.address, merged[-1].text, language))
     for bubble in merged:
         for part, segments in _parts(rt, address, bubble, language):
-            content = seal_content(part.text, part.choices, language, answerable=True)
+            content = with_file(seal_content(part.text, part.choices, language, answerable=True), part.file)
             yield Reply(MessageId(new_id()), contact.id, address.id, address.address.channel, content, part.node, segments)
 
 

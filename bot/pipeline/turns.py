@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot import telemetry
-from bot.casework import replies
+from bot.casework import offers, replies
 from bot.domain.contacts import Contact
 from bot.domain.referrals import ReferralSummary, find_code
 from bot.domain.templates import READ
@@ -33,7 +33,8 @@ def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, 
     if partners and _partner_opts(rt, effects, contact, row, partners[0]):
         return
     if partners:
-        reply = replies.handle(rt.content, tx, partners, row.text)
+        about_offer = offers.handle(rt.content, tx, address.address, partners, row.text)
+        reply = about_offer or replies.handle(rt.content, tx, partners, row.text)
         effects.by_caseworker(contact, row, reply)
         return
     if row.button == READ:

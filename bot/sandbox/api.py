@@ -28,8 +28,8 @@ def blueprint(account: Account) -> Blueprint:
         _route(routes, account, base + ".json", {"GET": messages.list, "POST": messages.create})
         _route(routes, account, base + "/<sid>.json", {"GET": messages.fetch, "POST": messages.update, "DELETE": messages.remove})
         _route(routes, account, base + "/<sid>/Media.json", {"GET": messages.media_list})
-        _route(routes, account, base + "/<sid>/Media/<name>.json", {"GET": messages.media_fetch})
-        _route(routes, account, base + "/<sid>/Media/<name>", {"GET": messages.media})
+        _route(routes, account, base + "/<sid>/Media/<name>.json", {"GET": messages.media_fetch, "DELETE": messages.remove_media})
+        _route(routes, account, base + "/<sid>/Media/<name>", {"GET": messages.media, "DELETE": messages.remove_media})
     for host in ("", "/content.twilio.com"):
         base = f"{host}/v1/Content"
         _route(routes, account, base, {"GET": contents.list, "POST": contents.create})

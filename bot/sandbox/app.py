@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import httpx
 from flask import Flask, Response, abort, send_from_directory
 
+from bot.domain.recordings import NAME, TYPES
 from bot.flowtools.draft import Draft
 from bot.sandbox import api, control, draft_api, media
 from bot.sandbox.account import open_account
@@ -35,6 +37,7 @@ def create_app(settings: SandboxSettings, draft: Draft | None = None) -> Flask:
     app.add_url_rule("/", "page", lambda: _page("index.html", "text/html"))
     app.add_url_rule("/page/<name>", "part", _part)
     app.add_url_rule("/media/<name>", "media", _media)
+    app.add_url_rule("/sent/<name>", "sent", lambda name: _sent(settings.public_url, name))
     return app
 
 
@@ -57,5 +60,20 @@ def _media(name: str) -> Response:
     if file is None:
         abort(404)
     answer = Response(file.read(), mimetype=file.content_type)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _sent(public_url: str, name: str) -> Response:
+    """A recording or picture of ours, fetched from our public address as the provider does."""
+    if not NAME.fullmatch(name):
+        abort(404)
+    try:
+        fetched = httpx.get(f"{public_url}/media/{name}", timeout=10, trust_env=False)
+    except httpx.HTTPError:
+        abort(502)
+    if fetched.status_code != 200:
+        abort(fetched.status_code if fetched.status_code == 404 else 502)
+    answer = Response(fetched.content, mimetype=TYPES[name.rpartition(".")[2]])
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -125,9 +125,15 @@ class MessagesApi:
         """A file of an inbound message. Like the message itself it needs the account's credentials."""
         self._message(sid)
         file = media.of_message(sid, name)
-        if file is None:
+        if file is None or not self._account.store.has_file(sid, name):
             raise Refused(20404)
         return Response(file.read(), mimetype=file.content_type)
+
+    def remove_media(self, sid: str, name: str) -> Response:
+        """Forget one file. Twilio names what it is asked about with `.json` behind the id."""
+        if not self._account.store.remove_file(sid, name.removesuffix(".json")):
+            raise Refused(20404)
+        return Response(status=204)
 
     def _message(self, sid: str) -> Message:
         message = self._account.store.get(sid)

@@ -3,7 +3,9 @@
 from collections import OrderedDict
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
+from bot.domain.recordings import TYPES
 from bot.domain.segments import measure
 from bot.sandbox import media
 from bot.sandbox.account import Account
@@ -159,21 +161,23 @@ class Phones:
             "status": status,
             "error_code": code,
             "automatic": message.automatic,
-            "media": [_file(message.sid, attachment.url, attachment.content_type) for attachment in message.media],
+            "media": [self._file(message.sid, attachment.url, attachment.content_type) for attachment in message.media],
             "location": list(message.location) if message.location else None,
             "interactive": _interactive(message),
             "taken": attempts[-1].good if attempts else None,
         }
 
+    def _file(self, message_sid: str, url: str, content_type: str) -> dict[str, str]:
+        """Files of the phones, and those that our service sends, have an address that a page may show without credentials."""
+        ours = self._account.settings.public_url + "/media/"
+        if url.startswith(ours):
+            return {"content_type": TYPES.get(url.rpartition(".")[2], ""), "shown_at": "/sent/" + quote(url.removeprefix(ours), safe="")}
+        file = media.of_message(message_sid, url.rpartition("/")[2])
+        return {"content_type": content_type, "shown_at": f"/media/{file.name}" if file else ""}
+
 
 def _tries(attempts: list[Attempt]) -> list[dict[str, Any]]:
     return [{"status": attempt.status, "failure": attempt.failure, "seconds": attempt.seconds} for attempt in attempts]
-
-
-def _file(message_sid: str, url: str, content_type: str) -> dict[str, str]:
-    """Our own files also have an address that a page may show without credentials."""
-    file = media.of_message(message_sid, url.rpartition("/")[2])
-    return {"content_type": content_type, "shown_at": f"/media/{file.name}" if file else ""}
 
 
 def _interactive(message: Message) -> dict[str, Any] | None:

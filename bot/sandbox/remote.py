@@ -74,7 +74,7 @@ def _shown(message: dict[str, Any]) -> Shown:
         sid=message["sid"],
         serial=message["serial"],
         mine=message["direction"] == "in",
-        text=message["text"],
+        text=message["text"] or _files(message),
         segments=message["segments"],
         units=message["units"],
         encoding=message["encoding"],
@@ -83,3 +83,9 @@ def _shown(message: dict[str, Any]) -> Shown:
         kind=interactive["kind"],
         buttons=tuple((item["id"], item["title"]) for item in interactive["items"]),
     )
+
+
+def _files(message: dict[str, Any]) -> str:
+    """What a terminal shows of a recording or a picture: `[audio/ogg]`."""
+    types = [file["content_type"].partition(";")[0] or "?" for file in message["media"]]
+    return " ".join(f"[{kind}]" for kind in types) if message["direction"] == "out" else ""

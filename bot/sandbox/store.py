@@ -20,6 +20,7 @@ class Store:
         self._stopped: set[tuple[str, str]] = set()
         self._heard: OrderedDict[tuple[str, str], datetime] = OrderedDict()
         self._serial = 0
+        self._gone: set[tuple[str, str]] = set()
 
     def add(self, make: Callable[[int], Message]) -> Message:
         """Keep the message that `make` builds for the next serial number; the oldest ones fall out."""
@@ -34,6 +35,7 @@ class Store:
         return message
 
     def _forget(self, message: Message) -> None:
+        self._gone = {(sid, name) for sid, name in self._gone if sid != message.sid}
         thread = self._threads.get(message.person)
         if thread is not None:
             if thread and thread[0] is message:
@@ -54,6 +56,22 @@ class Store:
             if message is not None:
                 self._forget(message)
         return message is not None
+
+    def remove_file(self, sid: str, name: str) -> bool:
+        """Forget one file of a message. False when the message has it no more."""
+        with self._arrived:
+            if not self._has(sid, name):
+                return False
+            self._gone.add((sid, name))
+        return True
+
+    def has_file(self, sid: str, name: str) -> bool:
+        """Whether the message is there, and this file of it was not deleted."""
+        with self._arrived:
+            return self._has(sid, name)
+
+    def _has(self, sid: str, name: str) -> bool:
+        return sid in self._messages and (sid, name) not in self._gone
 
     def redact(self, sid: str) -> None:
         """Take the words out of one message."""

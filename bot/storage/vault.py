@@ -38,12 +38,20 @@ class Vault:
 
     def seal(self, text: str, column: str, row: UUID) -> bytes:
         """The sealed form of `text` for `column` (as `messages.content`) of `row`."""
+        return self.seal_bytes(text.encode(), column, row)
+
+    def seal_bytes(self, content: bytes, column: str, row: UUID) -> bytes:
+        """The sealed form of the bytes of a file."""
         nonce = os.urandom(_NONCE)
-        sealed = self._ciphers[self._newest].encrypt(nonce, text.encode(), _bound_to(column, row))
+        sealed = self._ciphers[self._newest].encrypt(nonce, content, _bound_to(column, row))
         return bytes((_FORMAT, len(self._newest))) + self._newest + nonce + sealed
 
     def open(self, sealed: bytes, column: str, row: UUID) -> str:
         """The text of a sealed value. Raises `Unsealable`."""
+        return self.open_bytes(sealed, column, row).decode()
+
+    def open_bytes(self, sealed: bytes, column: str, row: UUID) -> bytes:
+        """The bytes of a sealed file. Raises `Unsealable`."""
         if len(sealed) < 2 + _NONCE or sealed[0] != _FORMAT:
             raise Unsealable("unknown format")
         end = 2 + sealed[1]
@@ -51,7 +59,7 @@ class Vault:
         if cipher is None:
             raise Unsealable("the key of this value is not listed")
         try:
-            return cipher.decrypt(sealed[end : end + _NONCE], sealed[end + _NONCE :], _bound_to(column, row)).decode()
+            return cipher.decrypt(sealed[end : end + _NONCE], sealed[end + _NONCE :], _bound_to(column, row))
         except InvalidTag:
             raise Unsealable("the value does not belong here") from None
 

@@ -55,6 +55,7 @@ def _processes(run: Run) -> tuple[Process, ...]:
         _ours(run, "webhooks", "webhooks", ready=webhooks),
         *_workers(run, "advance", run.advance),
         *_workers(run, "dispatch", run.dispatch),
+        *_workers(run, "media", 1),
         _ours(run, "timers", "timers"),
     )
 

@@ -129,6 +129,29 @@ def test_one_template_a_shape_is_made_once_and_looked_up_again_when_it_is_gone(s
     assert len(sandbox.twilio.content.v1.contents.list()) == 1
 
 
+def recording(name: str = "a.ogg") -> OutboundMessage:
+    return OutboundMessage(Address("whatsapp", AWA), "", media_url=f"http://receiver.test/bot/media/{name}")
+
+
+def test_a_recording_goes_as_a_message_of_its_own_without_words(sandbox: Rig) -> None:
+    sandbox.phone(channel="whatsapp", text="bonjour")
+    sent = channel(sandbox.url, "whatsapp").send(recording(), REFERENCE)
+    (found,) = arrived(sandbox, "whatsapp:" + AWA)
+    assert (found["sid"], found["text"], len(list(found["media"]))) == (sent.provider_id, "", 1)  # type: ignore[call-overload]
+    assert sent.provider_id.startswith("MM")
+
+
+def test_a_recording_in_doubt_is_found_among_the_messages_without_words(sandbox: Rig) -> None:
+    sandbox.phone(channel="whatsapp", text="bonjour")
+    own, since = channel(sandbox.url, "whatsapp"), datetime.now(UTC)
+    own.send(text("Salaam", type_="whatsapp"), REFERENCE)
+    assert own.find(recording(), since) is None
+    sent = own.send(recording(), REFERENCE)
+    found = own.find(recording(), since)
+    assert found is not None
+    assert found.provider_id == sent.provider_id
+
+
 def test_somebody_without_a_number_is_written_to_by_their_id(sandbox: Rig) -> None:
     hidden = {"from": "SN.4f8a1b2c3d", "channel": "whatsapp", "text": "bonjour"}
     sandbox.control("phones/send", hidden)

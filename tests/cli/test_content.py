@@ -2,14 +2,20 @@
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli.content import WORDS, content
 from bot.content.messages import LANGUAGES
+from bot.domain.addresses import Address
 from bot.domain.directory import NEEDS, WHYS
+from bot.storage import offer_confirmations
+from bot.storage.database import Database
+from tests.pipeline.world import environment
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -90,3 +96,41 @@ def test_who_serves_has_words_for_every_need_and_every_reason(need: str, lang: s
 @pytest.mark.parametrize("arguments", [("job", "Missirah"), ("job", "Atlantis"), ("jobs", "Louga")])
 def test_a_place_or_need_that_is_not_clear_is_wrong_use(arguments: tuple[str, str]) -> None:
     assert run("who-serves", *arguments).exit_code == 2
+
+
+@pytest.fixture
+def over(tmp_path: Path) -> Path:
+    """A copy of the directory where one offer was over on the first of December."""
+    shutil.copytree(PROJECT / "config", tmp_path / "config")
+    path = tmp_path / "config/offers/inscription_anpej.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "valid_until: 2026-12-01\n", encoding="utf-8")
+    return tmp_path
+
+
+def stale(folder: Path, url: str, *options: str) -> Result:
+    arguments = ("stale", "--content", str(folder), "--today", "2026-12-03", "--lang", "fr", *options)
+    return CliRunner().invoke(content, arguments, env=environment(database_url=url))
+
+
+def test_what_an_owner_was_asked_and_answered_is_shown(over: Path, database: Database, database_url: str) -> None:
+    assert "personne n'a été interrogé" in stale(over, database_url).output
+    asked: dict[str, Any] = {"offer": "inscription_anpej", "expiry": date(2026, 12, 1), "partner": "anpej", "code": "K2222A"}
+    with database.writing() as tx:
+        question = offer_confirmations.ask(tx, **asked, recipient=Address("sms", "+221770000100"))
+    assert question is not None
+    assert "demandé à anpej le 2026-12-02 : pas encore de réponse" in stale(over, database_url).output
+    with database.writing() as tx:
+        offer_confirmations.answer(tx, question, valid_until=date(2027, 3, 2))
+    assert "oui, valable jusqu'au 2027-03-02" in stale(over, database_url).output
+    (entry,) = json.loads(stale(over, database_url, "--json").output)["entries"]
+    assert (entry["asked"][0]["goes_on"], entry["asked"][0]["valid_until"]) == (True, "2027-03-02")
+    with database.writing() as tx:
+        offer_confirmations.answer(tx, question, valid_until=None)
+    assert "l'aide n'existe plus" in stale(over, database_url).output
+
+
+def test_without_a_database_what_is_over_is_shown_all_the_same(over: Path) -> None:
+    shown = stale(over, "postgresql://nobody@127.0.0.1:9/none")
+    assert shown.exit_code == 1
+    assert "inscription_anpej" in shown.output
+    assert "ne sont pas connues ici" in shown.output

@@ -11,7 +11,7 @@ from bot.content.directory import load_directory
 from bot.content.directory_checks import check_today
 from bot.content.places import load_places
 from bot.content.reading import Faults
-from bot.domain.directory import NEEDS, Directory
+from bot.domain.directory import NEEDS, SECRETARIAT, Directory
 from bot.domain.segments import measure, render_for_sms
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
@@ -67,7 +67,7 @@ def test_every_region_has_a_reception_that_may_be_told() -> None:
 
 
 # What concerns the service itself is answered by a person, not by an offer.
-@pytest.mark.parametrize("need", [need for need in NEEDS if need not in ("complaint", "data_request")])
+@pytest.mark.parametrize("need", [need for need in NEEDS if need not in SECRETARIAT])
 def test_every_need_has_an_offer_in_every_region(need: str) -> None:
     places = load_places(CONFIG / "places.csv", "config/places.csv", Faults())
     for region in DIRECTORY.country.regions.values():
@@ -123,7 +123,7 @@ def test_every_source_is_dated_or_has_an_address() -> None:
             "regions/kolda.yml",
             "reception: baos_kolda",
             "reception: baos_kola",
-            ("config/regions/kolda.yml", 1, "unknown_partner", "baos_kolda"),
+            ("config/regions/kolda.yml", 4, "unknown_partner", "baos_kolda"),
         ),
     ],
 )
@@ -147,7 +147,7 @@ def test_a_region_without_a_file_is_missed(config: Path) -> None:
 
 def test_a_reception_that_is_switched_off_is_a_mistake(config: Path) -> None:
     change(config / "partners/baos_kolda.yml", "on: yes", "on: no")
-    assert ("config/regions/kolda.yml", 1, "partner_not_usable", "") in codes(config)
+    assert ("config/regions/kolda.yml", 4, "partner_not_usable", "") in codes(config)
 
 
 def test_a_real_number_has_no_place_among_the_demonstration_numbers(config: Path) -> None:

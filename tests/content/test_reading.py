@@ -12,6 +12,8 @@ from bot.content.messages import LANGUAGES, describe, sentences
 from bot.content.reading import Faults, Section, read_file, read_text
 from bot.domain.errors import Fault
 
+SPECIAL = ("*important*", "**important**", "*Important, venez", "*", "& vous", "@awa", "`menu`", "%x", "!Important", "!x y", "- un", "? un")
+
 
 def read(text: str) -> tuple[Section | None, Faults]:
     faults = Faults()
@@ -42,6 +44,8 @@ def test_every_key_knows_its_line() -> None:
     [
         ("a: 1\na: 2\n", "duplicate_key", 2),
         ("a: &x 1\nb: *x\n", "anchor", 1),
+        *((f"a: 1\nb: {written}\nc: 2\n", "anchor", 2) for written in SPECIAL),
+        *((f"a: 1\nb: {written}\nc: 2\n", "half_quoted", 2) for written in ("[MENU] pour", "{x} y", '"a" b', "'l'eau'")),
         ("a:\n\t- 1\n", "tab", 2),
         ("a: un texte : coupé\n", "colon_in_text", 1),
         ('a: 1\nb: "jamais fermé\nc: 2\n', "quote_left_open", 2),

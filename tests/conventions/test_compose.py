@@ -34,7 +34,7 @@ def settings_of(service: dict[str, Any]) -> dict[str, str]:
 
 
 def test_every_process_of_the_service_is_there() -> None:
-    assert set(SERVICES) == {"webhooks", "worker-advance", "worker-dispatch", "timers", "migrate", "nlu", "db", "redis"}
+    assert set(SERVICES) == {"webhooks", "worker-advance", "worker-dispatch", "worker-media", "timers", "migrate", "nlu", "db", "redis"}
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -121,7 +121,7 @@ def test_who_talks_to_whom_shares_a_network() -> None:
     for name in OURS:
         assert "stores" in SERVICES[name]["networks"]
     assert "understanding" in SERVICES["worker-advance"]["networks"]
-    for name in ("worker-dispatch", "timers"):
+    for name in ("worker-dispatch", "worker-media", "timers"):
         assert "outside" in SERVICES[name]["networks"]  # they call the provider
 
 

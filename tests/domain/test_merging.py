@@ -5,6 +5,7 @@ import pytest
 from bot.domain.addresses import ChannelType
 from bot.domain.merging import Bubble, as_sms, merge
 from bot.domain.messages import Choice
+from bot.domain.recordings import File
 from bot.domain.segments import measure
 
 CHOICES = (Choice("yes", "Oui"), Choice("no", "Non"))
@@ -28,6 +29,12 @@ def test_nothing_said_is_nothing_sent(channel: ChannelType) -> None:
 def test_choices_end_a_message_and_what_follows_is_another() -> None:
     said = [Bubble("Bonjour.", "a"), Bubble("Que cherchez-vous ?", "b", CHOICES), Bubble("Encore.", "c")]
     assert merge(said, "whatsapp", "fr") == [Bubble("Bonjour.\nQue cherchez-vous ?", "b", CHOICES), Bubble("Encore.", "c")]
+
+
+def test_a_file_is_a_message_of_its_own_between_the_texts() -> None:
+    file = Bubble("", "b", file=File("a.ogg", "audio/ogg", 9))
+    said = [Bubble("Bonjour.", "a"), file, Bubble("Merci.", "b"), Bubble("Encore.", "c")]
+    assert merge(said, "whatsapp", "fr") == [said[0], file, Bubble("Merci.\nEncore.", "c")]
 
 
 def test_on_sms_joining_never_costs_a_segment_more() -> None:

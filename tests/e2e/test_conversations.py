@@ -194,3 +194,14 @@ def test_no_personal_datum_is_in_any_log_line(service: Service) -> None:
     written = "\n".join(service.lines)
     assert "kanari" not in written
     assert phone.number not in written
+
+
+def test_a_voice_note_ends_sealed_with_us_and_deleted_at_the_provider(service: Service) -> None:
+    phone = service.phone("whatsapp")
+    sent = phone.send(media="voice")
+    of_it = "SELECT {} FROM media JOIN messages ON messages.id = media.message_id WHERE messages.provider_id = %s"
+    settled = of_it.format("provider_gone_at IS NOT NULL AND media.state = 'kept'")
+    until(lambda: [row for row in service.rows(settled, sent["sid"]) if row[0]], what="the voice note is kept and deleted there")
+    assert not bytes(service.one(of_it.format("media.content"), sent["sid"])).startswith(b"OggS")
+    need = "SELECT need FROM referrals JOIN messages USING (contact_id) WHERE messages.provider_id = %s"
+    assert service.one(need, sent["sid"]) == "file"

@@ -31,7 +31,10 @@ BROKEN = [
 # Mistakes that a schema cannot see: they are about other places of the file, other files, or what words mean.
 BEYOND = {"bad_condition", "duplicate_node", "duplicate_choice"}
 # Mistakes that are no YAML, or not one file of it: an editor shows them itself.
-NO_YAML = {"tab", "colon_in_text", "quote_left_open", "anchor", "yaml_syntax", "not_utf8", "empty_file", "duplicate_key", "too_large"}
+NO_YAML = {
+    "tab", "colon_in_text", "quote_left_open", "half_quoted", "anchor", "yaml_syntax", "not_utf8", "empty_file", "duplicate_key",
+    "too_large",
+}  # fmt: skip
 
 
 def loader_codes(part: str, raw: bytes) -> set[str]:

@@ -17,7 +17,7 @@ from bot.content.load import around, load_content
 from bot.content.store import ContentStore
 from bot.domain.addresses import Address, ChannelType
 from bot.domain.capabilities import NOTHING_SPECIAL, Capabilities
-from bot.domain.errors import SendError
+from bot.domain.errors import FetchError, SendError
 from bot.domain.merging import numbered
 from bot.domain.messages import Accepted, InboundMessage, OutboundMessage, Sent, Status, StatusUpdate
 from bot.domain.referrals import CODE_ALPHABET
@@ -125,6 +125,32 @@ class RecordingChannel:
 
 
 @dataclass
+class Shelf:
+    """Fulfils the MediaSource port: files by address; what is told to go wrong goes wrong, once."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    errors: deque[FetchError] = field(default_factory=deque)
+    fetched: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+    def fetch(self, url: str, most: int) -> bytes:
+        self.fetched.append(url)
+        if self.errors:
+            raise self.errors.popleft()
+        if url not in self.files:
+            raise FetchError("gone", retryable=False, gone=True)
+        if len(self.files[url]) > most:
+            raise FetchError("too_large", retryable=False)
+        return self.files[url]
+
+    def remove(self, url: str) -> None:
+        if self.errors:
+            raise self.errors.popleft()
+        self.removed.append(url)
+        self.files.pop(url, None)
+
+
+@dataclass
 class Meanings:
     """Fulfils the Understander port: texts with a meaning, danger words as the service knows them, else nothing."""
 
@@ -157,7 +183,7 @@ class World:
 
     def __init__(self, database: Database, clock: Clock, new_code: Callable[[], str] | None = None, **changes: str) -> None:
         self.clock = clock
-        self.queue, self.meanings = RecordingQueue(), Meanings()
+        self.queue, self.meanings, self.shelf = RecordingQueue(), Meanings(), Shelf()
         self.sms, self.whatsapp = RecordingChannel("sms"), RecordingChannel("whatsapp")
         channels: Mapping[ChannelType, RecordingChannel] = {"sms": self.sms, "whatsapp": self.whatsapp}
         self.rt = Runtime(
@@ -168,6 +194,7 @@ class World:
             queue=self.queue,
             channels=channels,
             notifiers={name: TextNotifier(channel) for name, channel in channels.items()},
+            media=self.shelf,
             new_code=new_code or codes(),
         )
         self.pool = ThreadPoolExecutor(4)

@@ -91,6 +91,15 @@ def test_files_are_real_and_need_the_credentials(sandbox: Rig, name: str, conten
     assert sandbox.http.get(sandbox.thread("whatsapp:" + AWA)[-1]["media"][0]["shown_at"]).content.startswith(begins)
 
 
+def test_a_file_that_we_delete_is_gone_at_the_provider(sandbox: Rig) -> None:
+    sandbox.phone(channel="whatsapp", media="voice")
+    path = form(sandbox)["MediaUrl0"].removeprefix("http://sandbox.test")
+    assert sandbox.http.delete(path + ".json").status_code == 401
+    assert sandbox.http.delete(path + ".json", auth=(ACCOUNT, TOKEN)).status_code == 204
+    assert sandbox.http.get(path, auth=(ACCOUNT, TOKEN)).status_code == 404
+    assert sandbox.http.delete(path + ".json", auth=(ACCOUNT, TOKEN)).status_code == 404
+
+
 def test_a_place_is_shared_on_whatsapp_only(sandbox: Rig) -> None:
     place = {"latitude": 14.8586, "longitude": -15.8758, "label": "Touba"}
     sandbox.phone(channel="whatsapp", location=place)

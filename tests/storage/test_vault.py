@@ -18,6 +18,15 @@ def test_a_sealed_text_opens_where_it_belongs(text: str) -> None:
     assert vault.open(vault.seal(text, "messages.content", row), "messages.content", row) == text
 
 
+def test_a_sealed_file_opens_where_it_belongs_and_nowhere_else() -> None:
+    vault, row = Vault((NEW,), INDEX), uuid4()
+    sealed = vault.seal_bytes(bytes(range(256)), "media.content", row)
+    assert bytes(range(256)) not in sealed
+    assert vault.open_bytes(sealed, "media.content", row) == bytes(range(256))
+    with pytest.raises(Unsealable):
+        vault.open_bytes(sealed, "media.content", uuid4())
+
+
 def test_the_same_text_is_never_sealed_the_same() -> None:
     vault, row = Vault((NEW,), INDEX), uuid4()
     assert len({vault.seal("Awa", "messages.content", row) for _ in range(50)}) == 50

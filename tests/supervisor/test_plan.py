@@ -38,7 +38,7 @@ def test_stores_come_first_then_the_migration_then_everybody(installed: Path) ->
     assert stages == [
         ["postgres", "train"],
         ["migrate"],
-        ["nlu", "sandbox", "webhooks", "advance-1", "advance-2", "dispatch", "timers"],
+        ["nlu", "sandbox", "webhooks", "advance-1", "advance-2", "dispatch", "media", "timers"],
     ]
 
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.e2e
 
 DELLUSI = str(Path(sys.prefix) / "bin" / "dellusi")
 RUNNING = "Dellusi is running."
-EVERYBODY = {"postgres", "redis", "nlu", "sandbox", "webhooks", "advance-1", "advance-2", "dispatch", "timers"}
+EVERYBODY = {"postgres", "redis", "nlu", "sandbox", "webhooks", "advance-1", "advance-2", "dispatch", "media", "timers"}
 
 
 class Run:

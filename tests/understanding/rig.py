@@ -60,6 +60,12 @@ def serving() -> Iterator[Service]:
                 self.wfile.write(piece)
                 time.sleep(service.drip)
 
+        def do_GET(self) -> None:
+            """Whether it is ready: it is."""
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
         def log_message(self, *_: object) -> None:
             """Nothing."""
 
