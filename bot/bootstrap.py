@@ -5,8 +5,8 @@ import secrets
 from bot.channels.abilities import gateway_account, networks, sms_abilities, whatsapp_abilities
 from bot.channels.gateway import GatewayChannel, GatewayProvider, Guard
 from bot.channels.twilio import TwilioChannel, client_for
-from bot.channels.twilio_inbound import TwilioProvider
 from bot.channels.twilio_files import TwilioMedia
+from bot.channels.twilio_inbound import TwilioProvider
 from bot.channels.twilio_log import TwilioLog
 from bot.channels.twilio_templates import TwilioTemplates
 from bot.content import Content
