@@ -91,7 +91,7 @@ def _senders(settings: Settings) -> dict[ChannelType, str]:
     return senders
 
 
-def _channels(settings: Settings) -> dict[ChannelType, Channel]:
+def _channels(settings: Settings) -> dict[str, Channel]:
     client = make_client(
         settings.twilio_account_sid,
         settings.twilio_auth_token.get_secret_value(),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from bot.content import Content
 from bot.content.store import ContentStore
-from bot.domain.addresses import ChannelType
 from bot.domain.ports import Channel, Notifier, Queue, Understander
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -20,7 +19,7 @@ class Runtime:
     contents: ContentStore
     understander: Understander
     queue: Queue
-    channels: Mapping[ChannelType, Channel]
+    channels: Mapping[str, Channel]
     notifiers: Mapping[str, Notifier]
     new_code: Callable[[], str]
 

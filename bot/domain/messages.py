@@ -55,14 +55,27 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """What a notice to a partner says, for a machine: no personal data. `place` is a department or region, times are ISO 8601."""
+
+    event: str
+    code: str = ""
+    need: str = ""
+    place: str = ""
+    urgency: str = ""
+    due_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OutboundMessage:
-    """One message to a person, as structure. The channel decides what it looks like."""
+    """One message to a person, as structure. The channel decides what it looks like. `notice` is there when it is a notice."""
 
     recipient: Address
     text: str
     choices: tuple[Choice, ...] = ()
     media_url: str | None = None
     language: str = "fr"
+    notice: NoticeFacts | None = None
 
 
 class Status(IntEnum):

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.addresses import ChannelType
 from bot.domain.messages import Choice
 from bot.domain.segments import measure
 
@@ -22,7 +21,7 @@ class Bubble:
     choices: tuple[Choice, ...] = ()
 
 
-def merge(said: Sequence[Bubble], channel: ChannelType) -> list[Bubble]:
+def merge(said: Sequence[Bubble], channel: str) -> list[Bubble]:
     """The texts of a turn, joined where that helps. Choices end a message: what comes after them is another."""
     merged: list[Bubble] = []
     for bubble in said:
@@ -37,7 +36,7 @@ def _join(first: Bubble, second: Bubble) -> str:
     return f"{first.text}\n{second.text}"
 
 
-def _joins(first: Bubble, second: Bubble, channel: ChannelType) -> bool:
+def _joins(first: Bubble, second: Bubble, channel: str) -> bool:
     joined = _join(first, second)
     if channel == "whatsapp":
         return len(joined) <= _WHATSAPP_LONGEST

@@ -151,7 +151,7 @@ class World:
         self.clock = clock
         self.queue, self.meanings = RecordingQueue(), Meanings()
         self.sms, self.whatsapp = RecordingChannel("sms"), RecordingChannel("whatsapp")
-        channels: Mapping[ChannelType, RecordingChannel] = {"sms": self.sms, "whatsapp": self.whatsapp}
+        channels: Mapping[str, RecordingChannel] = {"sms": self.sms, "whatsapp": self.whatsapp}
         self.rt = Runtime(
             settings=settings(**changes),
             database=database,

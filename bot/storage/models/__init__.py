@@ -1,23 +1,29 @@
 """The tables. One file per group of nouns; `METADATA` is what migrations are held against."""
 
 from bot.storage.models.base import METADATA
+from bot.storage.models.casework import casework_questions, detail_links, guesses, referral_notes
 from bot.storage.models.conversation import addresses, consents, contacts, messages, seen_ids, sessions, submissions
 from bot.storage.models.flows import flow_activations, flow_signatures, flow_versions, session_moves
 from bot.storage.models.review import unclear_labels, unclear_texts
-from bot.storage.models.work import notifications, outbox, referral_events, referrals, sweeps
+from bot.storage.models.work import notifications, outbox, referral_events, referral_timers, referrals, sweeps
 
 __all__ = [
     "METADATA",
     "addresses",
+    "casework_questions",
     "consents",
     "contacts",
+    "detail_links",
     "flow_activations",
     "flow_signatures",
     "flow_versions",
+    "guesses",
     "messages",
     "notifications",
     "outbox",
     "referral_events",
+    "referral_notes",
+    "referral_timers",
     "referrals",
     "seen_ids",
     "session_moves",
