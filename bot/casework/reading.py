@@ -62,6 +62,11 @@ def way_of(content: Content, order: Order) -> Way:
     return "whatsapp" if found == "whatsapp" else "sms" if found == "sms" else "call"
 
 
+def says_missed(content: Content, order: Order) -> bool:
+    """Whether an order says that nobody was reached."""
+    return _says(content.caseworker_words["miss"], order.rest)
+
+
 def is_bare_order(content: Content, text: str) -> bool:
     """Whether a text is an answer to a referral and nothing else: a code, a command, at most a number or reason. People write codes
     too, and what they write around them is theirs."""

@@ -26,6 +26,6 @@ def withdraw(content: Content, tx: Transaction, row: ReferralRow) -> ReferralRow
     if revoked is locked:
         return locked
     casework.drop_links(tx, row.id)
-    for partner in dict.fromkeys((row.partner, locked.partner, *casework.saw_details(tx, row.id))):
+    for partner in dict.fromkeys((locked.partner, *casework.saw_details(tx, row.id))):
         announce(content, tx, replace(revoked, partner=partner), "withdrawn_referral")
     return revoked

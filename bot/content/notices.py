@@ -14,14 +14,14 @@ REPLIES = (
     "done_accept late_accept done_see done_decline done_decline_last done_contact done_miss done_unreachable done_serve done_close "
     "done_transfer done_note details_link details_text details_first details_none no_pin wrong_pin locked_pin "
     "which_reason which_outcome which_place which_partner which_note not_unreachable unknown_place same_holder "
-    "not_now was_closed was_revoked was_duplicate was_unreachable moved_on someone_else "
+    "not_now was_closed was_revoked was_duplicate was_unreachable moved_on someone_else coordinator_may "
     "unknown_code which_code none_open list list_line list_more help not_registered"
 ).split()
 # What the next attempt has to be (`bot.domain.attempts`); the page with a person's details; what a person agreed to.
 ATTEMPTS = ("day", "hour", "way")
 PAGE = (
     "title intro open gone gone_why until code first_name way message address address_none place need consent consent_none notes "
-    "warning yes no unsaid"
+    "warning unsaid"
 ).split()
 PURPOSES = ("referral",)
 # What a text names besides its command: why it is declined, how it ended, by which way an attempt was made.

@@ -55,7 +55,8 @@ _CASEWORK: tuple[Actor, ...] = ("partner", "coordinator")
 MOVES: Mapping[Move, Rule] = {
     "offer": Rule(("new", "declined"), "offered", ("service",)),
     "see": Rule(("offered",), "seen", _CASEWORK),
-    "accept": Rule(("offered", "seen"), "accepted", _CASEWORK),
+    # Who declined last, because nobody else is left, may think again.
+    "accept": Rule(("offered", "seen", "declined"), "accepted", _CASEWORK),
     # An attempt that reached nobody. Who tries has taken the referral, and who was in touch before stays so (`move`).
     "try": Rule(_HELD, "accepted", _CASEWORK),
     "contact": Rule(("offered", "seen", "accepted"), "contacted", _CASEWORK),

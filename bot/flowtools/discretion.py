@@ -29,6 +29,9 @@ TELLING: Mapping[str, tuple[str, ...]] = {
 # Caseworkers need the kind of help to answer at all; what would mark a person out is still not theirs to read on a screen.
 _NOTICE_MAY = frozenset({"besoin", "soxla", "aide", "ndimbal", "samu"})
 
+# Sentences of flows/words.yml that are said when something happened elsewhere.
+_UNASKED_WORDS = "told_"
+
 
 def check_discretion(content: Content) -> Iterator[Fault]:
     """Unasked texts, in every language, that hold a telling word."""
@@ -61,6 +64,9 @@ def _unasked(content: Content) -> Iterator[tuple[Text, frozenset[str]]]:
         for name in sorted(_after_silence(flow)):
             for text in flow.nodes[name].say:
                 yield text, frozenset()
+    for key, text in content.flows.words.texts.items():
+        if key.startswith(_UNASKED_WORDS):
+            yield text, frozenset()
     for key, text in content.notices.texts.items():
         if key.startswith("notices."):
             yield text, _NOTICE_MAY

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from uuid import UUID
 
-from bot.casework import notices
-from bot.casework.replies import Outcome
+from bot.casework.desk import Outcome
+from bot.casework.opening import announce_or_join
+from bot.casework.withdrawing import withdraw
+from bot.domain.contacts import NO_MESSAGE
 from bot.domain.ids import MessageId
 from bot.domain.messages import OutboundMessage
+from bot.domain.referrals import ReferralSummary
 from bot.domain.segments import measure
 from bot.domain.understanding import Understanding
 from bot.engine import events as facts
@@ -106,15 +109,23 @@ class Effects:
         self._contacts[contact.id] = contact
         self._applied[contact.id] = self._applied.get(contact.id, 0) + 1
         self._say(contact, self._addresses[row.address_id], [Bubble(outcome.answer, "casework.reply")])
-        if outcome.told is None:
-            return
-        person, address = contacts.get(self._tx, outcome.told.contact_id), contacts.latest_address(self._tx, outcome.told.contact_id)
-        if person is not None and address is not None and not person.stopped:
-            text = self._rt.content.status_text(outcome.told.referral, person.language or "fr")
-            before = len(self._replies)
-            self._say(person, address, [Bubble(text, "casework.told")])
-            if outcome.told.referral.urgency == "normal":
-                self._put_off(self._replies[before:])
+        if outcome.told is not None:
+            told = outcome.told
+            self.tell(told.contact_id, told.text, told.referral, urgent=told.referral.urgency != "normal")
+
+    def tell(self, contact_id: UUID, text: str, referral: ReferralSummary, *, urgent: bool) -> bool:
+        """Say a sentence of the words about a referral, which nobody asked for. False when nothing may be said: the person stopped
+        us, cannot be reached, or lets nobody leave a message. At night, on Sundays and on holidays only what is urgent goes out."""
+        person = self._contacts.get(contact_id) or contacts.get(self._tx, contact_id)
+        address = contacts.latest_address(self._tx, contact_id)
+        if person is None or address is None or not may_be_told(person):
+            return False
+        before = len(self._replies)
+        said = self._rt.content.told_text(text, referral, person.language or "fr")
+        self._say(person, address, [Bubble(said, f"words.{text}")])
+        if not urgent:
+            self._put_off(self._replies[before:])
+        return True
 
     def drop_session(self, contact: ContactRow) -> None:
         """A session that cannot go on."""
@@ -138,6 +149,7 @@ class Effects:
     def _take(self, contact: ContactRow, address: AddressRow, turn: Turn, key: str, *, silent: bool) -> None:  # noqa: C901, PLR0912 - one arm per event
         self._contacts[contact.id] = contact
         said: list[Bubble] = []
+        last: list[Bubble] = []
         submission: UUID | None = None
         for event in turn.events:
             match event:
@@ -154,7 +166,7 @@ class Effects:
                 case facts.SubmissionCompleted():
                     submission = submissions.add(self._tx, contact.id, event.form, event.version, event.answers)
                 case facts.ReferralOpened():
-                    self._open_referral(contact, event, key, submission)
+                    last += self._open_referral(contact, event, key, submission)
                 case facts.ReferralWithdrawn():
                     self._withdraw(contact, event.code)
                 case facts.ContactStopped():
@@ -169,7 +181,7 @@ class Effects:
                     assert_never(event)
         self._keep_session(contact, turn)
         if not silent:
-            self._say(self._contacts[contact.id], address, said)
+            self._say(self._contacts[contact.id], address, [*said, *last])
 
     def _take_back(self, contact: ContactRow) -> None:
         """What was to be said to somebody who wants nothing more is not said: neither what waits nor what this transaction adds."""
@@ -196,7 +208,8 @@ class Effects:
             channel=address.address.channel,
         )
 
-    def _open_referral(self, contact: ContactRow, event: facts.ReferralOpened, key: str, submission: UUID | None) -> None:
+    def _open_referral(self, contact: ContactRow, event: facts.ReferralOpened, key: str, submission: UUID | None) -> list[Bubble]:
+        """Hand a matter over. What is to be said besides what the flow says: that it was joined to one that waits."""
         opened = referrals.add(
             self._tx,
             contact.id,
@@ -209,17 +222,22 @@ class Effects:
             reason=event.reason,
             submission_id=submission,
         )
-        if opened is not None:
-            self._referrals[contact.id] = (*self.referrals_of(contact.id), opened)
-            notices.announce(self._rt.content, self._tx, opened, "new_referral")
+        if opened is None:
+            return []
+        opened = announce_or_join(self._rt.content, self._tx, opened)
+        self._referrals[contact.id] = (*self.referrals_of(contact.id), opened)
+        if opened.state != "duplicate":
+            return []
+        language = self._contacts[contact.id].language or "fr"
+        return [Bubble(self._rt.content.told_text("told_joined", opened.summary, language), "words.told_joined")]
 
     def _withdraw(self, contact: ContactRow, code: str) -> None:
         withdrawn = next((referral for referral in self.referrals_of(contact.id) if referral.code == code), None)
         if withdrawn is None:
             return
-        referrals.set_state(self._tx, withdrawn.id, "revoked")
-        referrals.note(self._tx, withdrawn.id, move="revoke", state="revoked", by="contact", door="text")
-        notices.announce(self._rt.content, self._tx, withdrawn, "withdrawn_referral")
+        revoked = withdraw(self._rt.content, self._tx, withdrawn)
+        known = self.referrals_of(contact.id)
+        self._referrals[contact.id] = tuple(revoked if referral.id == revoked.id else referral for referral in known)
 
     def _keep_session(self, contact: ContactRow, turn: Turn) -> None:
         if turn.session is None:
@@ -242,3 +260,8 @@ class Effects:
             self._replies.append(
                 Reply(MessageId(new_id()), contact.id, address.id, address.address.channel, content, bubble.node, segments)
             )
+
+
+def may_be_told(person: ContactRow) -> bool:
+    """Whether something unasked may reach this person: they did not stop us, and messages may be left on the phone."""
+    return not person.stopped and person.fields.get("phone_use") != NO_MESSAGE

@@ -1,19 +1,19 @@
 """One inbound message, one turn: by the engine for a contact, by casework for a partner's caseworker."""
 
-from dataclasses import replace
-
 from bot import telemetry
-from bot.casework import replies
+from bot.casework import people, reading, replies
+from bot.casework.desk import Outcome
 from bot.domain.contacts import Contact
-from bot.domain.referrals import ReferralSummary, find_code
+from bot.domain.referrals import find_code
 from bot.domain.understanding import DANGER, Understanding
 from bot.engine import conversation
 from bot.engine.events import ContactStarted, MessageSaid, SessionFailed
 from bot.engine.state import Session, load_session
 from bot.engine.turn import Given, Heard, Turn
 from bot.pipeline.effects import Effects
+from bot.pipeline.lookup import looking_up
 from bot.runtime import Runtime
-from bot.storage import contacts, referrals
+from bot.storage import contacts
 from bot.storage.contacts import ContactRow
 from bot.storage.database import Transaction
 from bot.storage.messages import InboundRow
@@ -25,16 +25,19 @@ _CARRIER_WORDS = frozenset("STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTO
 def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, row: InboundRow, understood: Understanding) -> None:
     """Take the turn for a message and hand its outcome to `effects`."""
     address = effects.address(row.address_id)
-    partners = rt.content.partners_at(address.address)
-    if partners:
-        reply = replies.handle(rt.content, tx, partners, row.text)
-        effects.by_caseworker(contact, row, reply)
+    who = people.caseworker_at(rt.content, tx, address.address)
+    if who is not None:
+        effects.by_caseworker(contact, row, replies.handle(rt.content, tx, who, row.text, public_url=rt.settings.public_url))
+        return
+    if _answers_for_nobody(rt, effects, contact, row):
+        # Whether the code exists is nobody's business: every number that is not registered gets this answer.
+        effects.by_caseworker(contact, row, Outcome(rt.content.reply("not_registered", contact.language or "fr"), key="not_registered"))
         return
     session = _session(effects, contact)
     opt_out = _opt_out(row)
     heard = Heard(opt_out) if opt_out else Heard(row.text, row.kind, row.button, understood)
     snapshot = _snapshot(effects, contact, row.channel)
-    given = Given(tx.now, rt.new_code, _named_by_code(tx, effects, contact, row.text))
+    given = Given(tx.now, rt.new_code, looking_up(tx, str(contact.id)))
     if session is not None:
         rt.contents.have(tx, session.flows)
     if session is None:
@@ -43,6 +46,15 @@ def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, 
         turn = conversation.resume(rt.content, snapshot, session, heard, given)
     _count(turn)
     effects.apply(contact, row, turn, understood, silent=_silent(rt, contact, row, turn))
+
+
+def _answers_for_nobody(rt: Runtime, effects: Effects, contact: ContactRow, row: InboundRow) -> bool:
+    """Whether a text from a number that is not registered answers a referral as caseworkers do, and nothing else. The person's own
+    code is theirs to write."""
+    if contact.stopped or row.opt_out is not None or not reading.is_bare_order(rt.content, row.text):
+        return False
+    code = find_code(row.text)
+    return all(referral.code != code for referral in effects.referrals_of(contact.id))
 
 
 def silence(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow) -> None:
@@ -107,15 +119,6 @@ def _snapshot(effects: Effects, contact: ContactRow, channel: str) -> Contact:
         fields=dict(contact.fields),
         referrals=tuple(referral.summary for referral in effects.referrals_of(contact.id)),
     )
-
-
-def _named_by_code(tx: Transaction, effects: Effects, contact: ContactRow, text: str) -> dict[str, ReferralSummary]:
-    """The referral whose code stands in the text, also when it was opened from another phone: whoever holds the code may ask
-    where the matter stands, and hears nothing else."""
-    code = find_code(text)
-    if code is None or any(referral.code == code for referral in effects.referrals_of(contact.id)):
-        return {}
-    return {row.code: replace(row.summary) for row in referrals.by_codes(tx, [code])}
 
 
 def _count(turn: Turn) -> None:

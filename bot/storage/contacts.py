@@ -198,6 +198,13 @@ def note_consent(
     )
 
 
+def agreed_to(tx: Transaction, contact_id: UUID) -> tuple[str, ...]:
+    """The purposes that a contact agreed to and has not withdrawn since."""
+    said = sa.select(consents.c.purpose, consents.c.given).where(consents.c.contact_id == contact_id).order_by(consents.c.at)
+    last = {row.purpose: row.given for row in tx.execute(said)}
+    return tuple(purpose for purpose, given in last.items() if given)
+
+
 def withdrew(tx: Transaction, contact_id: UUID) -> bool:
     """Whether the last word of a contact on any purpose was to withdraw it."""
     said = sa.select(consents.c.purpose, consents.c.given).where(consents.c.contact_id == contact_id).order_by(consents.c.at)

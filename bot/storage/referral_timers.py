@@ -50,9 +50,7 @@ def _planned(kind: Kind, since: "sa.ColumnElement[datetime]") -> sa.Exists:
 def plan(tx: Transaction, timers: Sequence[Timer]) -> None:
     """Keep what falls due. What is planned already stays as it is, done or not."""
     if timers:
-        values = [
-            {"referral_id": timer.referral_id, "kind": timer.kind, "since": timer.since, "due_at": timer.due_at} for timer in timers
-        ]
+        values = [{"referral_id": timer.referral_id, "kind": timer.kind, "since": timer.since, "due_at": timer.due_at} for timer in timers]
         tx.execute(insert(referral_timers).on_conflict_do_nothing(), values)
 
 

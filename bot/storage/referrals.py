@@ -155,8 +155,8 @@ def lock_by_code(tx: Transaction, code: str) -> ReferralRow | None:
 
 
 def held_by(tx: Transaction, partners: Sequence[str]) -> tuple[ReferralRow, ...]:
-    """Open referrals that are these partners' to act on, oldest first. A declined one is open, but somebody else's to place."""
-    held = (referrals.c.partner.in_(partners), referrals.c.state.in_(OPEN), referrals.c.state != "declined")
+    """Open referrals of these partners, oldest first. A declined one is there when nobody else was left to offer it to."""
+    held = (referrals.c.partner.in_(partners), referrals.c.state.in_(OPEN))
     statement = sa.select(referrals).where(*held).order_by(referrals.c.opened_at)
     return tuple(from_row(row) for row in tx.execute(statement))
 

@@ -26,7 +26,7 @@ from bot.notifiers.text import TextNotifier
 from bot.pipeline import conversation, delivery, inbox, outbox
 from bot.runtime import Runtime
 from bot.settings import PROJECT, Settings, load
-from bot.storage.database import Database
+from bot.storage.database import Database, Transaction
 from tests.conftest import Clock
 
 AWA, MODOU = "+221771110001", "+221771110002"
@@ -204,6 +204,10 @@ class World:
     def one(self, statement: str, **values: Any) -> Any:
         """One value from the database."""
         return self.rows(statement, **values)[0][0]
+
+    def transaction(self, connection: sa.Connection) -> Transaction:
+        """A transaction on a connection that the test itself ends."""
+        return Transaction(connection, self.rt.database.vault, self.clock())
 
     def change(self, statement: str, **values: Any) -> None:
         """Do something to the database that no code of ours does."""

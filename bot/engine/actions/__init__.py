@@ -46,10 +46,13 @@ VALUES: Mapping[str, Mapping[str, bool]] = {
     "start_contact": {},
     "stop_contact": {},
     "tell_offers": {"need": True, "place": False},
-    "tell_status": {"code": False},
+    "tell_status": {"code": False, "detail": False},
     "withdraw_consent": {"purpose": True},
     "withdraw_referral": {"code": False},
 }
+
+# Results that an action itself keeps on the run, for the conditions and texts behind it.
+KEEPS: Mapping[str, tuple[str, ...]] = {"tell_status": ("whose", "case_code")}
 
 
 def perform(stage: Stage, do: Do) -> None:
