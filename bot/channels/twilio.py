@@ -1,6 +1,5 @@
 """Twilio, the outbound half: SMS and WhatsApp through the official SDK."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +12,8 @@ from bot.channels.twilio_content import Shapes, fits, flat, variables
 from bot.channels.twilio_http import HttpClient
 from bot.domain.addresses import Address, ChannelType
 from bot.domain.errors import SendError
-from bot.domain.messages import Accepted, Choice, OutboundMessage, Sent, Status
+from bot.domain.merging import numbered
+from bot.domain.messages import Accepted, OutboundMessage, Sent, Status
 from bot.domain.segments import render_for_sms
 from bot.domain.signing import Signer
 
@@ -113,11 +113,6 @@ class TwilioChannel:
 
     def _address(self, address: Address) -> str:
         return f"whatsapp:{address.value}" if address.channel == "whatsapp" else address.value
-
-
-def numbered(text: str, choices: Sequence[Choice]) -> str:
-    """The text with its choices as numbered lines."""
-    return "\n".join((text, *(f"{number} {choice.label}" for number, choice in enumerate(choices, 1))))
 
 
 def make_client(account_sid: str, auth_token: str, *, timeout: float, connections: int, api_url: str | None) -> Client:

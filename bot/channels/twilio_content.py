@@ -25,6 +25,16 @@ def fits(text: str, choices: Sequence[Choice]) -> bool:
     return 0 < len(choices) <= _ENTRIES and len(text) <= _BODY and all(len(c.label) <= _ENTRY_LENGTH and c.id for c in choices)
 
 
+def as_buttons(choices: Sequence[Choice]) -> bool:
+    """Whether choices that fit become buttons; else they are a list."""
+    return len(choices) <= _BUTTONS and all(len(choice.label) <= _BUTTON_LENGTH for choice in choices)
+
+
+def list_label(language: str) -> str:
+    """What opens a list."""
+    return _LIST_LABEL.get(language, _LIST_LABEL["fr"])
+
+
 class Shapes:
     """The content templates of an account by shape, made on first use and remembered."""
 
@@ -64,9 +74,9 @@ def flat(text: str) -> str:
 def _shape(choices: Sequence[Choice], language: str) -> tuple[str, dict[str, Any]]:
     count = len(choices)
     pairs = [(f"{{{{{2 * number}}}}}", f"{{{{{2 * number + 1}}}}}") for number in range(1, count + 1)]
-    if count <= _BUTTONS and all(len(choice.label) <= _BUTTON_LENGTH for choice in choices):
+    if as_buttons(choices):
         actions = [{"title": title, "id": payload} for title, payload in pairs]
         return f"dellusi_buttons_{count}", {"twilio/quick-reply": {"body": "{{1}}", "actions": actions}}
     items = [{"item": title, "id": payload} for title, payload in pairs]
-    button = _LIST_LABEL.get(language, _LIST_LABEL["fr"])
-    return f"dellusi_list_{count}_{language}", {"twilio/list-picker": {"body": "{{1}}", "button": button, "items": items}}
+    picker = {"body": "{{1}}", "button": list_label(language), "items": items}
+    return f"dellusi_list_{count}_{language}", {"twilio/list-picker": picker}

@@ -47,11 +47,15 @@ def timers() -> None:
 @click.command()
 def sandbox() -> None:
     """Serve the stand-in for Twilio, with phones in the browser, on BOT_SANDBOX_PORT. Never where real people write."""
+    from bot.content import Content
     from bot.content.load import load_content
     from bot.domain.errors import SettingsError
+    from bot.flowtools.draft import Draft
+    from bot.flowtools.talking import Meaning
     from bot.sandbox.app import create_app
     from bot.sandbox.options import SandboxSettings
     from bot.server import serve
+    from bot.understanding import PhraseLayer, RasaUnderstander
 
     settings = load()
     if not settings.sandbox or settings.twilio_api_url is None:
@@ -68,4 +72,10 @@ def sandbox() -> None:
         messaging_service_sid=settings.twilio_messaging_service_sid,
         partners=tuple((partner.name, means.address.value) for partner in directory.partners.values() for means in partner.means),
     )
-    serve(create_app(options), settings.host, settings.sandbox_port, threads=32)
+
+    def meaning_for(content: Content) -> Meaning:
+        phrases, token = PhraseLayer(content.danger_in), settings.nlu_token.get_secret_value()
+        return RasaUnderstander(settings.nlu_url, token, settings.nlu_timeout, phrases, content.intents).parse
+
+    draft = Draft(settings.content_dir, meaning_for, home=settings.region, sandbox=True)
+    serve(create_app(options, draft), settings.host, settings.sandbox_port, threads=32)

@@ -23,11 +23,16 @@ def sentences(language: str) -> dict[str, str]:
     return {str(message.id): str(message.string) for message in catalogue if message.id and message.string}
 
 
+def said(fault: Fault, language: str | None = None) -> str:
+    """The sentence of a fault with its likely fix, without its place: `L'étape « detials » n'existe pas. Vouliez-vous dire ...`"""
+    known = sentences(language or preferred_language(LANGUAGES))
+    sentence = known[fault.code].format(**dict(fault.values)) if fault.code in known else fault.code
+    return sentence + (" " + known["hint"].format(hint=fault.hint) if fault.hint else "")
+
+
 def describe(fault: Fault, language: str | None = None) -> str:
     """`flows/menu.yml:12: nodes.consent.go: erreur: L'étape « detials » n'existe pas. Vouliez-vous dire « details » ?`"""
     known = sentences(language or preferred_language(LANGUAGES))
-    sentence = known.get(fault.code, fault.code).format(**dict(fault.values)) if fault.code in known else fault.code
-    hint = " " + known["hint"].format(hint=fault.hint) if fault.hint else ""
     place = f"{fault.file}:{fault.line}" if fault.line else fault.file
     key = f" {fault.key}:" if fault.key else ""
-    return f"{place}:{key} {known[fault.severity]}: {sentence}{hint}"
+    return f"{place}:{key} {known[fault.severity]}: {said(fault, language)}"

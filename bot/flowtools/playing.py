@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.content import Content
 from bot.domain.contacts import Contact
+from bot.domain.merging import Bubble, merge, numbered
 from bot.domain.messages import Choice
 from bot.domain.understanding import Entity, Guess, Understanding
 from bot.engine.events import Event, MessageSaid, ReferralOpened, SessionFailed
@@ -34,12 +35,13 @@ class Miss:
 
 @dataclass(slots=True)
 class Verdict:
-    """How a conversation went. `replies` are what came, step by step, for each step that acts."""
+    """How a conversation went. `replies` are what came, step by step, for each step that acts; `sent` the same as messages."""
 
     script: Script
     lines: list[Line] = field(default_factory=list)
     misses: list[Miss] = field(default_factory=list)
     replies: dict[int, str] = field(default_factory=dict)
+    sent: dict[int, list[Bubble]] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -68,6 +70,7 @@ def play(script: Script, content: Content, ledger: Ledger | None = None) -> Verd
         before = chat.contact.language
         events = _act(step, chat, verdict)
         verdict.replies[step.line] = reply_of(events)
+        verdict.sent[step.line] = merge(_bubbles(events), script.channel, chat.contact.language or script.language)
         verdict.lines += lines_of(events)
         verdict.misses += [
             Miss(step.line, "flow_failed", (("code", event.code), ("node", event.node)))
@@ -147,7 +150,11 @@ def _judge_referral(step: Step, opened: list[ReferralOpened]) -> list[Miss]:
 
 def written(event: MessageSaid) -> str:
     """A text with its choices as numbered lines, as people read it on SMS."""
-    return "\n".join((event.text, *_numbered(event.choices)))
+    return numbered(event.text, event.choices)
+
+
+def _bubbles(events: tuple[Event, ...]) -> list[Bubble]:
+    return [Bubble(event.text, event.node, event.choices) for event in events if isinstance(event, MessageSaid)]
 
 
 def _numbered(choices: tuple[Choice, ...]) -> tuple[str, ...]:

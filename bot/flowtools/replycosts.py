@@ -4,19 +4,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.content import Content
-from bot.domain.segments import measure, render_for_sms
+from bot.domain.merging import Bubble, as_sms, numbered
+from bot.domain.segments import measure
 from bot.flowtools.playing import play
 from bot.flowtools.scripts import Script
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyCost:
-    """The replies of one language in segments: how many, on average, at worst; `plain_` without our rendering."""
+    """The replies of one language in segments: how many, on average, at worst; `longest` is the longest single message, `plain_`
+    the same texts in one message without our rendering."""
 
     language: str
     replies: int
     average: float
     worst: int
+    longest: int
     plain_average: float
     plain_worst: int
 
@@ -24,19 +27,21 @@ class ReplyCost:
 def reply_costs(content: Content, scripts: Sequence[Script]) -> Iterator[ReplyCost]:
     """One line for each language that has a conversation by SMS. A reply is everything that answers one message."""
     for language in content.catalogues.languages:
-        texts = list(_replies(content, (script for script in scripts if script.language == language and script.channel == "sms")))
-        if texts:
-            sent = [measure(render_for_sms(text, language)).segments for text in texts]
-            plain = [measure(text).segments for text in texts]
-            yield ReplyCost(language, len(texts), _average(sent), max(sent), _average(plain), max(plain))
+        replies = list(_replies(content, (script for script in scripts if script.language == language and script.channel == "sms")))
+        if replies:
+            sent = [[measure(as_sms(bubble, language)).segments for bubble in reply] for reply in replies]
+            totals = [sum(segments) for segments in sent]
+            plain = [measure("\n".join(numbered(bubble.text, bubble.choices) for bubble in reply)).segments for reply in replies]
+            longest = max(max(segments) for segments in sent)
+            yield ReplyCost(language, len(replies), _mean(totals), max(totals), longest, _mean(plain), max(plain))
 
 
-def _replies(content: Content, scripts: Iterable[Script]) -> Iterator[str]:
+def _replies(content: Content, scripts: Iterable[Script]) -> Iterator[list[Bubble]]:
     for script in scripts:
-        yield from (text for text in play(script, content).replies.values() if text)
+        yield from (reply for reply in play(script, content).sent.values() if reply)
 
 
-def _average(counts: Sequence[int]) -> float:
+def _mean(counts: Sequence[int]) -> float:
     return round(sum(counts) / len(counts), 2)
 
 
@@ -47,10 +52,11 @@ def transcript(content: Content, script: Script) -> str:
     lines = [f"# {script.name}", "", _INTRODUCTION, ""]
     total = 0
     for number, step in enumerate(said, 1):
-        text = render_for_sms(verdict.replies.get(step.line, ""), script.language)
-        segments = measure(text).segments if text else 0
+        texts = [as_sms(bubble, script.language) for bubble in verdict.sent.get(step.line, ())]
+        segments = sum(measure(text).segments for text in texts)
         total += segments
-        lines += [f"**{number}.** {step.text}", "", *(f"> {line}  " for line in text.splitlines()), "", f"_{segments} SMS_", ""]
+        shown = "\n\n".join("\n".join(f"> {line}  " for line in text.splitlines()) for text in texts)
+        lines += [f"**{number}.** {step.text}", "", shown, "", f"_{segments} SMS_", ""]
     lines.append(f"La personne envoie {len(said)} messages. Le service répond en {total} SMS.")
     return "\n".join(lines) + "\n"
 

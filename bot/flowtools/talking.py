@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.content import Content
 from bot.content.reading import Faults, read_text
@@ -12,7 +12,7 @@ from bot.domain.messages import InboundKind
 from bot.domain.understanding import Guess, Understanding
 from bot.engine.events import Event, LanguageChanged, SessionEnded, SessionFailed
 from bot.engine.turn import Heard
-from bot.flowtools.chat import Chat
+from bot.flowtools.chat import NOON, Chat
 from bot.flowtools.playing import Line, lines_of, plain, reply_of
 from bot.flowtools.wording import phrase
 
@@ -29,21 +29,30 @@ THINGS: dict[str, InboundKind] = {
 
 @dataclass(slots=True)
 class Talk:
-    """A talk with the content of a folder. `meaning` understands what is typed, `lang` is the author's language."""
+    """A talk with the content of a folder. `meaning` understands what is typed, `lang` is the author's language, `now` is when it
+    begins. `said` are the events of the last turn."""
 
     content: Content
     contact: Contact
     meaning: Meaning
     lang: str | None = None
+    now: datetime = NOON
+    said: tuple[Event, ...] = field(init=False, default=())
     chat: Chat = field(init=False)
     kept: list[str] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self.chat = Chat(self.content, self.contact)
+        self.chat = Chat(self.content, self.contact, self.now)
+
+    def go_on_with(self, content: Content, meaning: Meaning) -> None:
+        """The files were saved: the talk stays where it is and goes on with what they say now."""
+        self.content, self.meaning = content, meaning
+        self.chat.content = content
 
     def take(self, typed: str) -> Iterator[Line]:
         """What comes of a typed line: our answers, and notes on what happened behind them."""
         command, _, rest = typed.strip().partition(" ")
+        self.said = ()
         if command in THINGS:
             yield from self._hear(Heard(kind=THINGS[command]), f"send: {THINGS[command]}")
         elif command == "/tap":
@@ -84,10 +93,14 @@ class Talk:
         """As in the service: what is a keyword is not asked about."""
         return Understanding() if self.content.is_known_word(text) else self.meaning(text)
 
+    def press(self, label: str, choice: str) -> Iterator[Line]:
+        """What comes of a tapped button, also of an old one that is still on the phone. `choice` is its id."""
+        yield from self._hear(Heard(label, "button", choice), f"tap: {json.dumps(label, ensure_ascii=False)}")
+
     def _tap(self, label: str) -> Iterator[Line]:
         for number, choice in enumerate(self.chat.choices, 1):
             if plain(label) in (plain(choice.label), plain(choice.id), str(number)):
-                yield from self._hear(Heard(choice.label, "button", choice.id), f"tap: {json.dumps(choice.label, ensure_ascii=False)}")
+                yield from self.press(choice.label, choice.id)
                 return
         labels = ", ".join(choice.label for choice in self.chat.choices) or "-"
         yield Line("note", phrase("nothing_to_tap", self.lang, name=label, allowed=labels))
@@ -105,6 +118,7 @@ class Talk:
         yield from self._after(self.chat.hear(heard), step)
 
     def _after(self, events: tuple[Event, ...], step: str) -> Iterator[Line]:
+        self.said = events
         self.kept.append(f"      - {step}")
         first = next((line for line in reply_of(events).splitlines() if line), "")
         if first:

@@ -11,6 +11,7 @@ from bot.casework.opening import announce_or_join
 from bot.casework.withdrawing import withdraw
 from bot.domain.contacts import NO_MESSAGE
 from bot.domain.ids import MessageId
+from bot.domain.merging import Bubble, merge
 from bot.domain.messages import OutboundMessage
 from bot.domain.referrals import ReferralSummary
 from bot.domain.segments import measure
@@ -19,7 +20,6 @@ from bot.engine import events as facts
 from bot.engine.turn import Turn
 from bot.pipeline.delivery import REPLY
 from bot.pipeline.envelope import seal_content
-from bot.pipeline.merging import Bubble, merge
 from bot.pipeline.unclear import Around, to_keep
 from bot.runtime import Runtime
 from bot.storage import contacts, messages, outbox, referrals, sessions, submissions, unclear_texts
@@ -253,7 +253,7 @@ class Effects:
     def _say(self, contact: ContactRow, address: AddressRow, said: list[Bubble]) -> None:
         language = contact.language or "fr"
         channel = self._rt.channels.get(address.address.channel)
-        for bubble in merge(said, address.address.channel):
+        for bubble in merge(said, address.address.channel, language):
             message = OutboundMessage(address.address, bubble.text, bubble.choices, language=language)
             segments = measure(channel.render(message)).segments if channel and channel.type == "sms" else None
             content = seal_content(bubble.text, bubble.choices, language)

@@ -4,13 +4,15 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, send_from_directory
 
-from bot.sandbox import api, control, media
+from bot.flowtools.draft import Draft
+from bot.sandbox import api, control, draft_api, media
 from bot.sandbox.account import open_account
+from bot.sandbox.draft import DraftPhones
 from bot.sandbox.options import SandboxSettings
 
 PAGE = Path(__file__).parent / "page"
-SCRIPT = "text/javascript"
-PARTS = {"phone.css": "text/css", "phone.js": SCRIPT, "thread.js": SCRIPT, "words.js": SCRIPT, "icon.svg": "image/svg+xml"}
+SCRIPTS = ("phone.js", "thread.js", "draft.js", "words.js")
+PARTS = {"phone.css": "text/css", "icon.svg": "image/svg+xml", **dict.fromkeys(SCRIPTS, "text/javascript")}
 
 # Texts of strangers are shown on this page: nothing from anywhere else, and nothing that is written into it, may run.
 POLICY = (
@@ -19,13 +21,17 @@ POLICY = (
 )
 
 
-def create_app(settings: SandboxSettings) -> Flask:
-    """The application of one account. Its state lives in this process: serve it with threads, never with several workers."""
+def create_app(settings: SandboxSettings, draft: Draft | None = None) -> Flask:
+    """The application of one account. With a draft, phones may talk to the flows on disk, too.
+
+    Its state lives in this process: serve it with threads, never with several workers.
+    """
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     account = open_account(settings)
     app.register_blueprint(api.blueprint(account))
     app.register_blueprint(control.blueprint(account))
+    app.register_blueprint(draft_api.blueprint(DraftPhones(draft) if draft else None))
     app.add_url_rule("/", "page", lambda: _page("index.html", "text/html"))
     app.add_url_rule("/page/<name>", "part", _part)
     app.add_url_rule("/media/<name>", "media", _media)

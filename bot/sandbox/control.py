@@ -28,23 +28,26 @@ def blueprint(account: Account) -> Blueprint:
     """The routes of one account."""
     routes = Blueprint("control", __name__, url_prefix="/control")
     control = Control(account)
-    routes.add_url_rule("/health", view_func=_guarded(lambda: {"sandbox": "ready"}), endpoint="health")
-    routes.add_url_rule("/state", view_func=_guarded(control.state))
-    routes.add_url_rule("/faults", view_func=_guarded(control.add_faults), methods=["POST"])
-    routes.add_url_rule("/faults", view_func=_guarded(control.clear_faults), methods=["DELETE"])
-    routes.add_url_rule("/latency", view_func=_guarded(control.latency), methods=["POST"])
-    routes.add_url_rule("/callbacks", view_func=_guarded(control.callbacks), methods=["POST"])
-    routes.add_url_rule("/clock", view_func=_guarded(control.clock), methods=["POST"])
-    routes.add_url_rule("/clear", view_func=_guarded(control.clear), methods=["POST"])
-    routes.add_url_rule("/messages", view_func=_guarded(control.messages))
-    routes.add_url_rule("/phones/send", view_func=_guarded(control.send), methods=["POST"])
-    routes.add_url_rule("/phones/repeat", view_func=_guarded(control.repeat), methods=["POST"])
-    routes.add_url_rule("/phones/<address>/messages", view_func=_guarded(control.thread))
+    routes.add_url_rule("/health", view_func=guarded(lambda: {"sandbox": "ready"}), endpoint="health")
+    routes.add_url_rule("/state", view_func=guarded(control.state))
+    routes.add_url_rule("/faults", view_func=guarded(control.add_faults), methods=["POST"])
+    routes.add_url_rule("/faults", view_func=guarded(control.clear_faults), methods=["DELETE"])
+    routes.add_url_rule("/latency", view_func=guarded(control.latency), methods=["POST"])
+    routes.add_url_rule("/callbacks", view_func=guarded(control.callbacks), methods=["POST"])
+    routes.add_url_rule("/clock", view_func=guarded(control.clock), methods=["POST"])
+    routes.add_url_rule("/clear", view_func=guarded(control.clear), methods=["POST"])
+    routes.add_url_rule("/messages", view_func=guarded(control.messages))
+    routes.add_url_rule("/phones/send", view_func=guarded(control.send), methods=["POST"])
+    routes.add_url_rule("/phones/repeat", view_func=guarded(control.repeat), methods=["POST"])
+    routes.add_url_rule("/phones/<address>/messages", view_func=guarded(control.thread))
     return routes
 
 
-def _guarded(view: Callable[..., Any]) -> Callable[..., Response]:
-    """Only JSON may change anything: another site's form, which a browser would send unasked, cannot be JSON."""
+def guarded(view: Callable[..., Any]) -> Callable[..., Response]:
+    """A view as JSON, its mistakes as 400.
+
+    Only JSON may change anything: another site's form, which a browser would send unasked, cannot be JSON.
+    """
 
     @wraps(view)
     def guarded(**where: str) -> Response:
@@ -62,7 +65,8 @@ def _answer(document: Any, status: int = 200) -> Response:
     return Response(json.dumps(document, ensure_ascii=False), status, mimetype="application/json")
 
 
-def _document() -> dict[str, Any]:
+def posted() -> dict[str, Any]:
+    """The JSON object of the request. Raises `Wrong`."""
     document = request.get_json(silent=True)
     if not isinstance(document, dict):
         raise Wrong("send a JSON object")
@@ -101,7 +105,7 @@ class Control:
 
     def add_faults(self) -> dict[str, Any]:
         """`{"faults": [{"do": "429", "next": 3}, ...]}`, or one of them alone. `next: null` lasts until cleared."""
-        document = _document()
+        document = posted()
         lines = document.get("faults", [document])
         for fault in [_fault(line) for line in lines]:
             self._account.script.add(fault)
@@ -114,14 +118,14 @@ class Control:
 
     def latency(self) -> dict[str, Any]:
         """`{"seconds": 0.1, "jitter": 0.05}`: how long each send takes."""
-        document = _document()
+        document = posted()
         self._account.script.latency = abs(_number(document, "seconds", 0.0, 60))
         self._account.script.jitter = abs(_number(document, "jitter", 0.0, 60))
         return self.state()
 
     def callbacks(self) -> dict[str, Any]:
         """`{"delay": 0.15, "repeat": 1, "shuffle": false, "read": false, "silent": false}`: how reports come."""
-        document, manner = _document(), self._account.callbacks.manner
+        document, manner = posted(), self._account.callbacks.manner
         manner.delay = abs(_number(document, "delay", manner.delay, 3600))
         manner.repeat = int(abs(_number(document, "repeat", manner.repeat, MOST_REPEATS)))
         manner.shuffle = bool(document.get("shuffle", manner.shuffle))
@@ -131,13 +135,13 @@ class Control:
 
     def clock(self) -> dict[str, Any]:
         """`{"offset": 90000}`: seconds that the sandbox's time is ahead."""
-        self._account.clock.offset = _number(_document(), "offset", 0.0, 10 * 365 * 86400)
+        self._account.clock.offset = _number(posted(), "offset", 0.0, 10 * 365 * 86400)
         return self.state()
 
     def clear(self) -> dict[str, Any]:
         """Forget messages, opt-outs, trouble, latency and the clock's offset. Templates stay, as clients remember their ids;
         `{"contents": true}` forgets them too."""
-        account, contents = self._account, _document().get("contents", False)
+        account, contents = self._account, posted().get("contents", False)
         for part in (account.script, account.callbacks, account.store, *((account.contents,) if contents else ())):
             part.clear()
         account.script.latency = account.script.jitter = account.clock.offset = 0.0
@@ -153,11 +157,11 @@ class Control:
 
     def send(self) -> dict[str, Any]:
         """Be a phone: `{"from": "+221770000001", "channel": "sms", "text": "Salaam"}`."""
-        return self._phones.send(parse(_document()))
+        return self._phones.send(parse(posted()))
 
     def repeat(self) -> dict[str, Any]:
         """`{"message_sid": "SM...", "times": 10, "at_once": true}`, or `{"address": "+221..."}` for the phone's last message."""
-        document = _document()
+        document = posted()
         times = int(_number(document, "times", 1, MOST_REPEATS))
         message = self._to_repeat(document)
         threads = min(8, times) if document.get("at_once") else 1

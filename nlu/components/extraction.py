@@ -16,9 +16,21 @@ from components.periods import sure_periods
 from components.tagger import Tagged, Tagger, features, known_as, tags_of
 
 _SNAPPED = ("place", "country", "actor")
-_SHORTEST_SURE = {"country": 4, "actor": 3}
+_SHORTEST_SURE = {"country": 4, "actor": 3, "trade": 5}
 # Names that are also everyday words once folded: `der` is skin, `gis` to see, `fees` full, `pari` a bet.
 _WORDS = frozenset(fold_text(word) for word in ("der", "giz", "faise", "pari", "brigade", "enda", "arabie", "éthiopie"))
+# Trades that are as often something else: a neighbour, a field, a place one goes to. Only their context decides.
+_OPEN_TRADES = frozenset(
+    fold_text(word)
+    for word in (
+        "jàngale", "jàngalekat", "gardien", "porteur", "banque", "finance", "santé", "cuisiner", "cuisine", "transport", "bâtiment",
+        "médecin", "usine", "commerce", "restaurant", "ménage", "livraison", "tabax", "infirmier", "infirmière", "sage-femme", "réparateur",
+        "pêcheur", "pêche", "gestion", "sécurité", "vente", "transformation", "acteur", "secrétaire", "solaire", "panneaux solaires",
+        "tracteur", "poids lourd", "permis poids lourd", "engins", "poulailler", "mbindaan", "domestique", "ouvrier", "journalier", "karo",
+        "tourisme", "artisan", "enseignant", "tresses", "tresse", "mineur d'or", "kosam", "lait caillé", "laveur", "accessoires téléphone",
+    )
+)  # fmt: skip
+_EVERYDAY = _WORDS | _OPEN_TRADES
 
 
 @dataclass
@@ -69,13 +81,13 @@ class Extractor:
         return _merged(sorted([*spans, *self._sure(tokens, spans, periods)], key=lambda span: span.first))
 
     def _sure(self, tokens: Sequence[Token], spans: Sequence[Tagged], periods: Sequence[Tagged]) -> list[Tagged]:
-        """Names that mean one thing only are entities whatever the context: countries, institutions, dates."""
+        """Names that mean one thing only are entities whatever the context: countries, institutions, trades, dates."""
         taken = {at for span in spans for at in range(span.first, span.last)}
         found: list[Tagged] = []
         for hit in self.dictionary.hits(tokens):
             entity = hit.entity.removeprefix("joined_")
             name = " ".join(token.folded for token in tokens[hit.first : hit.last])
-            if entity in ("country", "actor") and len(name) >= _SHORTEST_SURE[entity] and name not in _WORDS:
+            if len(name) >= _SHORTEST_SURE.get(entity, len(name) + 1) and name not in _EVERYDAY:
                 found.append(Tagged(entity, hit.first, hit.last))
         return [span for span in [*found, *periods] if taken.isdisjoint(range(span.first, span.last))]
 

@@ -55,7 +55,8 @@ async def serve(port: int, handle: Handler) -> asyncio.Server:
                 answer = await handle(first, dict(parse_qsl(body.decode())))
                 head = f"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: {len(answer)}\r\n\r\n"
                 writer.write(head.encode() + answer)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+            # Cancelled: the measurement is over while a kept connection waits, and asyncio would print that as a fault.
             writer.close()
 
     return await asyncio.start_server(client, "127.0.0.1", port)

@@ -12,12 +12,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.channels.twilio import numbered
 from bot.content import Content
 from bot.content.load import around, load_content
 from bot.content.store import ContentStore
 from bot.domain.addresses import Address, ChannelType
 from bot.domain.errors import SendError
+from bot.domain.merging import numbered
 from bot.domain.messages import Accepted, InboundMessage, OutboundMessage, Sent, Status, StatusUpdate
 from bot.domain.referrals import CODE_ALPHABET
 from bot.domain.segments import render_for_sms

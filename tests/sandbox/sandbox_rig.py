@@ -18,6 +18,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from bot.flowtools.draft import Draft
 from bot.sandbox.app import create_app
 from bot.sandbox.options import SandboxSettings
 
@@ -155,14 +156,14 @@ class Rig:
 
 
 @contextmanager
-def rig(**changes: Any) -> Iterator[Rig]:
+def rig(draft: Draft | None = None, **changes: Any) -> Iterator[Rig]:
     """Everything running; `changes` go to the settings of the sandbox."""
     receiver = Receiver()
     with serving(receiver.app()) as receiver.url:
         senders = {"sms_sender": SMS, "whatsapp_sender": WHATSAPP}
         urls = {"public_url": receiver.url, "own_url": "http://sandbox.test"}
         settings = SandboxSettings(ACCOUNT, TOKEN, **{**urls, **senders, "callback_delay": 0.05, **changes})
-        app = create_app(settings)
+        app = create_app(settings, draft)
         with serving(app) as url, httpx.Client(base_url=url, timeout=20) as http:
             yield Rig(url, receiver, Client(ACCOUNT, TOKEN, http_client=RewritingClient(url)), http)
 

@@ -1,4 +1,5 @@
 // Phones on a table: what they hold, what they send, and a switch for trouble.
+import { showFaults } from "/page/draft.js";
 import { draw, make } from "/page/thread.js";
 import { name, speak, spoken, word } from "/page/words.js";
 
@@ -11,7 +12,10 @@ const STARTERS = [
 const TOUBA = { latitude: 14.8586, longitude: -15.8758, label: "Touba" };
 const find = (id) => document.getElementById(id);
 const phones = [];
-let epoch = "";
+// Each side counts from one again when the sandbox is started anew.
+const epochs = { published: "", draft: "" };
+let drafts = false;
+let made = 0;
 
 async function ask(path, document) {
   const options = document === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(document) };
@@ -36,6 +40,8 @@ class Phone {
     this.field = this.element.querySelector("textarea");
     this.tab = make("button", "tab");
     this.tab.type = "button";
+    made += 1;
+    for (const radio of this.sources) radio.name = `source-${made}`;
     this.tab.addEventListener("click", () => this.show());
     this.listen();
     // The thread stays at its end when the panel or a keyboard takes room away.
@@ -56,6 +62,19 @@ class Phone {
     return (this.holder.channel === "whatsapp" ? "whatsapp:" : "") + this.holder.number;
   }
 
+  get sources() {
+    return [...this.element.querySelectorAll(".source input")];
+  }
+
+  // What answers: the flows that are published, or the draft on disk. Partners write to the service alone.
+  get source() {
+    return drafts && this.holder.draft && this.holder.role === "returnee" ? "draft" : "published";
+  }
+
+  get way() {
+    return this.source === "draft" ? "draft/" : "phones/";
+  }
+
   hold(holder) {
     this.holder = holder;
     this.forget();
@@ -66,6 +85,7 @@ class Phone {
   forget() {
     this.since = 0;
     this.messages = new Map();
+    this.faults = [];
     this.chosen = "";
     this.redraw();
   }
@@ -74,14 +94,18 @@ class Phone {
   dress() {
     const { name: called, number, channel, role } = this.holder;
     const way = channel === "whatsapp" ? "WhatsApp" : "SMS";
-    this.element.className = `phone ${channel} ${role}`;
+    this.element.className = `phone ${channel} ${role} ${this.source}`;
+    this.element.querySelector(".source").hidden = !drafts || role !== "returnee";
+    for (const radio of this.sources) radio.checked = radio.value === this.source;
+    this.element.querySelector(".repeat").hidden = this.source === "draft";
+    for (const kind of [".later", ".anew"]) this.element.querySelector(kind).hidden = this.source !== "draft";
     this.element.setAttribute("aria-label", word("phone_of", called, way));
     this.thread.setAttribute("aria-label", word("thread_of", called));
     this.element.querySelector(".face").textContent = called.slice(0, 1).toUpperCase();
     this.element.querySelector("h2").textContent = called;
     this.element.querySelector(".number").textContent = number;
     this.element.querySelector(".channel").textContent = way;
-    this.element.querySelector(".start p").textContent = word(`start_${role}`);
+    this.element.querySelector(".start p").textContent = word(this.source === "draft" ? "start_draft" : `start_${role}`);
     this.tab.textContent = called;
     for (const part of this.element.querySelectorAll("[data-label]")) name(part);
     const chips = role === "returnee" ? word("chips").map((text) => this.chip(text)) : [];
@@ -100,6 +124,14 @@ class Phone {
   listen() {
     const on = (selector, act) => this.element.querySelector(selector).addEventListener("click", act);
     on(".repeat", () => this.repeat());
+    on(".later", () => this.send({ text: "/wait 1d" }));
+    on(".anew", () => this.anew());
+    for (const radio of this.sources) {
+      radio.addEventListener("change", () => {
+        this.hold({ ...this.holder, draft: radio.value === "draft" });
+        keep();
+      });
+    }
     on(".edit", () => edit(this));
     on(".remove", () => removePhone(this));
     for (const kind of ["voice", "photo", "sticker"]) on(`[data-send=${kind}]`, () => this.send({ media: kind }));
@@ -124,16 +156,24 @@ class Phone {
   sendField() {
     const text = this.field.value;
     if (!text.trim()) return;
+    // What was typed stays until the draft is whole again.
+    if (this.faults.length) return tell(word("draft_first"));
     this.field.value = "";
     this.fit();
-    this.send({ text });
+    return this.send({ text });
+  }
+
+  async anew() {
+    await ask("draft/anew", { address: this.address });
+    this.forget();
+    this.poll();
   }
 
   async send(what) {
     const { name: called, number, channel } = this.holder;
     setTimeout(() => this.poll(), 60);
     try {
-      const answer = await ask("phones/send", { from: number, channel, name: called, ...what });
+      const answer = await ask(`${this.way}send`, { from: number, channel, name: called, lang: spoken(), ...what });
       if (!answer.taken) tell(word("not_taken", answer.attempts.length));
     } catch (problem) {
       tell(problem.message);
@@ -153,16 +193,18 @@ class Phone {
   }
 
   async poll() {
-    const { address, since } = this;
+    const { address, since, source, way } = this;
     let answer;
     try {
-      answer = await ask(`phones/${encodeURIComponent(address)}/messages?since=${since}`);
+      answer = await ask(`${way}${encodeURIComponent(address)}/messages?since=${since}&lang=${spoken()}`);
     } catch {
       return false;
     }
-    if (address !== this.address || since !== this.since) return true;
-    if (epoch && answer.epoch !== epoch) phones.forEach((phone) => phone.forget());
-    epoch = answer.epoch;
+    if (address !== this.address || since !== this.since || source !== this.source) return true;
+    if (epochs[source] && answer.epoch !== epochs[source]) phones.filter((phone) => phone.source === source).forEach((phone) => phone.forget());
+    epochs[source] = answer.epoch;
+    this.faults = answer.faults ?? [];
+    showFaults(this.element.querySelector(".faults"), this.faults);
     this.since = answer.next;
     this.take(answer.messages);
     return true;
@@ -316,7 +358,7 @@ function saveEditor(event) {
   const wrong = fault(holder);
   find("editor-error").textContent = wrong;
   if (wrong) return find("editor-number").focus();
-  if (editor.phone) editor.phone.hold(holder);
+  if (editor.phone) editor.phone.hold({ ...holder, draft: editor.phone.holder.draft });
   else addPhone(holder).show();
   editor.close();
   return keep();
@@ -389,9 +431,10 @@ function say(code) {
   look();
 }
 
-function begin() {
+async function begin() {
   const { language, holders } = kept();
   speak(language ?? "fr");
+  drafts = await ask("draft").then((answer) => answer.here, () => false);
   for (const holder of holders?.length ? holders : STARTERS) addPhone(holder);
   say(language ?? "fr");
   find("add").addEventListener("click", () => edit(null));
@@ -412,6 +455,7 @@ function begin() {
   find("today").addEventListener("click", async () => showState(await ask("clock", { offset: 0 })));
   find("clear").addEventListener("click", async () => {
     showState(await ask("clear", {}));
+    if (drafts) await ask("draft/anew", {});
     phones.forEach((phone) => phone.forget());
   });
   for (const radio of form.elements.role) radio.addEventListener("change", changeRole);

@@ -129,7 +129,15 @@ function lost(message) {
   return ["undelivered", "failed"].includes(message.status) || message.taken === false;
 }
 
+// What happened behind the texts, on a phone that talks to the draft.
+function note(message) {
+  const element = make("p", "bubble note", message.text);
+  element.dataset.sid = message.sid;
+  return element;
+}
+
 function bubble(message, channel, act) {
+  if (message.direction === "note") return note(message);
   const element = make("article", `bubble ${message.direction === "in" ? "mine" : "theirs"}`);
   element.dataset.sid = message.sid;
   element.classList.toggle("lost", lost(message));

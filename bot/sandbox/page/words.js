@@ -26,6 +26,11 @@ const WORDS = {
     status_undelivered: "non remis", status_failed: "échec", taken: "pris par le service", refused: "pas pris par le service",
     file_document: "Document", file_contact: "Fiche contact", file_other: "Fichier", photo_alt: "Photo", sticker_alt: "Autocollant",
     choose: "Choisir", options: "Choix", sending: "en cours d’envoi",
+    source: "Ce qui répond", published: "Publié", draft: "Brouillon", later: "Laisser passer un jour", anew: "Recommencer à zéro",
+    start_draft: "Ce téléphone parle au brouillon : les fichiers du dossier flows, tels qu’ils sont maintenant. Rien n’est envoyé. Tapez /wait 3d, /state ou /test.",
+    fault_one: "Le brouillon a une erreur. Corrigez-la et enregistrez : ce téléphone reprend tout seul.",
+    faults: "Le brouillon a {0} erreurs. Corrigez-les et enregistrez : ce téléphone reprend tout seul.",
+    draft_first: "Corrigez d’abord le brouillon : les erreurs sont écrites au-dessus.",
   },
   en: {
     other: "Français", other_code: "fr", page: "Dellusi · test phones",
@@ -53,6 +58,11 @@ const WORDS = {
     status_undelivered: "undelivered", status_failed: "failed", taken: "taken by the service", refused: "not taken by the service",
     file_document: "Document", file_contact: "Contact card", file_other: "File", photo_alt: "Photo", sticker_alt: "Sticker",
     choose: "Choose", options: "Options", sending: "being sent",
+    source: "What answers", published: "Published", draft: "Draft", later: "Let a day pass", anew: "Begin from nothing",
+    start_draft: "This phone talks to the draft: the files of the folder flows as they are now. Nothing is sent. Type /wait 3d, /state or /test.",
+    fault_one: "The draft has one error. Correct it and save: this phone goes on by itself.",
+    faults: "The draft has {0} errors. Correct them and save: this phone goes on by itself.",
+    draft_first: "Correct the draft first: the errors are written above.",
   },
 };
 
