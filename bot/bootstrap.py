@@ -2,15 +2,22 @@
 
 import secrets
 
-from bot.channels.twilio import TwilioChannel, make_client
+from bot.channels.abilities import gateway_account, networks, sms_abilities, whatsapp_abilities
+from bot.channels.gateway import GatewayChannel, GatewayProvider, Guard
+from bot.channels.twilio import TwilioChannel, client_for
 from bot.channels.twilio_inbound import TwilioProvider
+from bot.channels.twilio_log import TwilioLog
+from bot.channels.twilio_templates import TwilioTemplates
 from bot.content import Content
+from bot.content.gateways import load_gateway
 from bot.content.load import load_around, load_content
 from bot.content.reading import Faults
 from bot.content.store import ContentStore
+from bot.content.templates import load_templates
 from bot.domain.addresses import ChannelType
+from bot.domain.capabilities import Capabilities
 from bot.domain.errors import ContentError, SettingsError
-from bot.domain.ports import Channel
+from bot.domain.ports import Channel, Log, Provider
 from bot.domain.referrals import new_code
 from bot.domain.signing import Signer
 from bot.notifiers.text import TextNotifier
@@ -53,6 +60,9 @@ def make_runtime(settings: Settings) -> Runtime:
         channels=channels,
         notifiers={name: TextNotifier(channel) for name, channel in channels.items()},
         new_code=lambda: new_code(secrets.randbelow),
+        templates=load_templates(settings.content_dir),
+        logs=_logs(settings),
+        opinion=TwilioTemplates(client_for(settings)).opinion,
     )
 
 
@@ -71,8 +81,17 @@ def make_contents(settings: Settings, database: Database) -> ContentStore:
     return ContentStore(database, beside, from_files, root=root)
 
 
-def make_provider(settings: Settings) -> TwilioProvider:
-    """The inbound half of Twilio."""
+def make_providers(settings: Settings) -> tuple[Provider, ...]:
+    """The inbound halves of every provider that may call us."""
+    twilio = _twilio_provider(settings)
+    if settings.sms_provider != "gateway":
+        return (twilio,)
+    gateway, account = load_gateway(settings.content_dir, settings.gateway), gateway_account(settings)
+    guard = Guard(settings.gateway_basic.get_secret_value(), networks(settings))
+    return twilio, GatewayProvider(gateway, account.key, _signer(settings), guard=guard, country=account.country)
+
+
+def _twilio_provider(settings: Settings) -> TwilioProvider:
     tokens = [settings.twilio_auth_token.get_secret_value()]
     if settings.twilio_auth_token_secondary:
         tokens.append(settings.twilio_auth_token_secondary.get_secret_value())
@@ -83,21 +102,40 @@ def _signer(settings: Settings) -> Signer:
     return Signer(parse_key(settings.callback_key.get_secret_value(), "BOT_CALLBACK_KEY"))
 
 
-def _senders(settings: Settings) -> dict[ChannelType, str]:
-    named: dict[ChannelType, str | None] = {"sms": settings.twilio_sms_sender, "whatsapp": settings.twilio_whatsapp_sender}
-    senders = {channel: sender for channel, sender in named.items() if sender}
-    if not senders:
+def _senders(settings: Settings) -> dict[ChannelType, tuple[str, str | None]]:
+    """Twilio's (sender, messaging service) by channel; one of the two is enough."""
+    named: dict[ChannelType, tuple[str, str | None]] = {
+        "sms": (settings.twilio_sms_sender or "", settings.twilio_messaging_service_sid),
+        "whatsapp": (settings.twilio_whatsapp_sender or "", settings.twilio_whatsapp_service_sid),
+    }
+    if settings.sms_provider == "gateway":
+        del named["sms"]
+    return {channel: named_by for channel, named_by in named.items() if any(named_by)}
+
+
+def _channels(settings: Settings) -> dict[ChannelType, Channel]:
+    signer, client = _signer(settings), client_for(settings)
+    abilities = {channel: _abilities(settings, channel, sender) for channel, (sender, _) in _senders(settings).items()}
+    channels: dict[ChannelType, Channel] = {
+        channel: TwilioChannel(channel, sender, client, signer, settings.public_url, service=service, capabilities=abilities[channel])
+        for channel, (sender, service) in _senders(settings).items()
+    }
+    if settings.sms_provider == "gateway":
+        gateway, account = load_gateway(settings.content_dir, settings.gateway), gateway_account(settings)
+        joined = settings.sms_joined and gateway.joined
+        channels["sms"] = GatewayChannel(gateway, account, signer, sms_abilities(settings, account.sender, joined=joined))
+    if not channels:
         raise SettingsError("Name a sender: BOT_TWILIO_SMS_SENDER, BOT_TWILIO_WHATSAPP_SENDER or both")
-    return senders
+    if "sms" in channels and not channels["sms"].capabilities.two_way and not settings.answer_at:
+        raise SettingsError("Nobody can answer these texts: say where to answer instead, BOT_SMS_ANSWER_AT or BOT_TWILIO_WHATSAPP_SENDER")
+    return channels
 
 
-def _channels(settings: Settings) -> dict[str, Channel]:
-    client = make_client(
-        settings.twilio_account_sid,
-        settings.twilio_auth_token.get_secret_value(),
-        timeout=settings.twilio_timeout,
-        connections=settings.sends_in_flight,
-        api_url=settings.twilio_api_url,
-    )
-    signer = _signer(settings)
-    return {channel: TwilioChannel(channel, sender, client, signer, settings.public_url) for channel, sender in _senders(settings).items()}
+def _abilities(settings: Settings, channel: ChannelType, sender: str) -> Capabilities:
+    return whatsapp_abilities() if channel == "whatsapp" else sms_abilities(settings, sender, joined=settings.sms_joined)
+
+
+def _logs(settings: Settings) -> tuple[Log, ...]:
+    """Twilio keeps a list of what it received; a gateway does not."""
+    senders = {channel: sender for channel, (sender, _) in _senders(settings).items()}
+    return (TwilioLog(client_for(settings), senders),) if senders else ()

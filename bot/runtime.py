@@ -1,11 +1,13 @@
 """Everything a use case needs, as one frozen value that is passed explicitly."""
 
-from collections.abc import Callable, Mapping
+import random
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.content import Content
 from bot.content.store import ContentStore
-from bot.domain.ports import Channel, Notifier, Queue, Understander
+from bot.domain.ports import Channel, Log, Notifier, Queue, Understander
+from bot.domain.templates import NO_TEMPLATES, Opinion, TemplateBook
 from bot.settings import Settings
 from bot.storage.database import Database
 
@@ -22,6 +24,13 @@ class Runtime:
     channels: Mapping[str, Channel]
     notifiers: Mapping[str, Notifier]
     new_code: Callable[[], str]
+    templates: TemplateBook = NO_TEMPLATES
+    # Providers that can be asked what they received for us.
+    logs: Sequence[Log] = ()
+    # A number from 0 to below 1: spreads those who come back at the same time.
+    chance: Callable[[], float] = random.random
+    # Asks the provider what Meta thinks of a template, by its id; raises `SendError`.
+    opinion: Callable[[str], Opinion] | None = None
 
     @property
     def content(self) -> Content:

@@ -57,8 +57,36 @@ class Settings(BaseModel):
     twilio_api_url: str | None = Field(default=None, description="another API address (the sandbox); empty is Twilio")
     twilio_sms_sender: str | None = Field(default=None, description="+E.164 number or alphanumeric name that sends SMS")
     twilio_whatsapp_sender: str | None = Field(default=None, description="+E.164 number that sends WhatsApp messages")
-    twilio_messaging_service_sid: str | None = Field(default=None, pattern=r"^MG[0-9a-fA-F]{32}$")
+    twilio_messaging_service_sid: str | None = Field(
+        default=None, pattern=r"^MG[0-9a-fA-F]{32}$", description="sends SMS, with or without a sender of it"
+    )
+    twilio_whatsapp_service_sid: str | None = Field(
+        default=None, pattern=r"^MG[0-9a-fA-F]{32}$", description="sends WhatsApp messages, with or without a sender of it"
+    )
     twilio_timeout: float = Field(default=10.0, gt=0, le=60, description="seconds a call to the provider may take")
+
+    # SMS: over whom, and what phones there can do.
+    sms_provider: Literal["twilio", "gateway"] = "twilio"
+    sms_one_way: Flag = Field(default=False, description="nobody can answer our texts; a sender of letters never hears anything")
+    sms_answer_at: str = Field(default="", max_length=60, description="where to answer a text instead, e.g. WhatsApp +221 33 000 00 01")
+    sms_most_segments: int = Field(default=10, ge=0, le=30, description="segments of one text; a longer one is sent as several")
+    sms_joined: Flag = Field(default=True, description="phones show the segments of one text as one; else each text has one segment")
+
+    # An HTTP gateway for SMS, described by a file of config/gateways. What calls us has no signature: a secret address, and more.
+    gateway: str = Field(default="", pattern=r"^[a-z0-9_]*$", description="the name of its file in config/gateways")
+    gateway_url: str = Field(default="", pattern=r"^(https?://[^\s]+)?$", description="where it takes messages")
+    gateway_user: str = ""
+    gateway_password: SecretStr = SecretStr("")
+    gateway_sender: str = Field(default="", description="the number, short code or name that it sends with")
+    gateway_key: SecretStr = Field(default=SecretStr(""), description="the secret part of the addresses that it calls")
+    gateway_basic: SecretStr = Field(default=SecretStr(""), description="user:password that its calls have to bring, if any")
+    gateway_networks: str = Field(default="", description="networks that it calls from, e.g. 192.0.2.0/24, separated by commas")
+    gateway_country: str = Field(default="221", pattern=r"^[1-9]\d{0,2}$", description="calling code of numbers without one")
+    gateway_timeout: float = Field(default=10.0, gt=0, le=60, description="seconds a call to it may take")
+
+    # What never reached us is looked for in the provider's log.
+    reconcile_minutes: float = Field(default=5.0, ge=0, le=1440, description="how often; 0 is never")
+    late_minutes: float = Field(default=15.0, gt=0, description="what is older is not answered step by step: one word that we are back")
 
     # The understanding service. The bot lives without it, on keywords, numbers and menus.
     nlu_url: str = Field(default="http://127.0.0.1:5005")
@@ -67,6 +95,7 @@ class Settings(BaseModel):
 
     # Where we are reached: the configured public address is what signatures are checked against, never the Host header.
     public_url: str = Field(pattern=r"^https?://[^/\s]+(/[^\s]*)?$", description="public base address of webhooks/")
+    trusted_proxies: int = Field(default=0, ge=0, le=5, description="our own proxies in front, whose X-Forwarded-For is believed")
     host: str = "127.0.0.1"
     webhooks_port: int = Field(default=8000, ge=1, le=65535)
     webhooks_threads: int = Field(default=8, ge=1, le=64)
@@ -77,6 +106,18 @@ class Settings(BaseModel):
     lanes: int = Field(default=2, ge=1, le=64, description="partitions of contacts; one worker drains a lane at a time")
     sends_in_flight: int = Field(default=64, ge=1, le=256, description="provider calls at once in one dispatch worker")
     sweep_seconds: float = Field(default=5.0, gt=0, le=60, description="how often left-behind work is looked for")
+
+    # How much goes out, by sender and by person. 0 is no limit. Words about a danger always go.
+    sms_per_second: float = Field(default=100.0, ge=0, description="texts a second over the SMS sender")
+    whatsapp_per_second: float = Field(default=80.0, ge=0, description="messages a second over the WhatsApp sender")
+    person_per_minute: float = Field(default=30.0, ge=0, description="messages a minute to one person, on the whole")
+    person_day_messages: int = Field(default=150, ge=0, description="messages to one person in a day, then an admin has to look")
+    person_day_segments: int = Field(default=300, ge=0, description="SMS segments to one person in a day")
+    person_day_repeats: int = Field(default=30, ge=0, description="the same text to one person in a day")
+    sms_day_segments: int = Field(default=0, ge=0, description="SMS segments to everybody in a day")
+
+    # Who hears that something is wrong: channel:address, separated by commas, e.g. sms:+221...
+    admin_addresses: str = Field(default="", pattern=r"^$|^(sms|whatsapp):\+\d{7,15}(, *(sms|whatsapp):\+\d{7,15})*$")
 
     # Content.
     content_dir: Path = Field(default=PROJECT, description="the folder that holds flows/, config/ and nlu/")
@@ -94,6 +135,11 @@ class Settings(BaseModel):
 
     # The sandbox lets anyone be any phone: never true where real people write.
     sandbox: Flag = False
+
+    @property
+    def answer_at(self) -> str:
+        """Where a text is answered that cannot be answered itself: as set, else on WhatsApp. Empty where there is nothing."""
+        return self.sms_answer_at or (f"WhatsApp {self.twilio_whatsapp_sender}" if self.twilio_whatsapp_sender else "")
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:

@@ -20,7 +20,7 @@ from bot import telemetry
 from bot.bootstrap import FUNCTIONS, make_runtime
 from bot.content.store import CHECK_EVERY
 from bot.domain.errors import Unavailable
-from bot.pipeline import conversation, outbox, timers, unclear
+from bot.pipeline import approvals, conversation, outbox, reconcile, timers, unclear, watching
 from bot.pipeline.crash import crash_point
 from bot.pipeline.jobs import ADVANCE, DISPATCH, JOBS
 from bot.queueing import connect, pending_flag
@@ -131,9 +131,17 @@ def timetable(rt: Runtime) -> tuple[Periodic, ...]:
         Periodic("refresh_flows", timedelta(seconds=CHECK_EVERY), lambda rt: rt.contents.refresh()),
         Periodic("sweep", timedelta(seconds=rt.settings.sweep_seconds), timers.sweep),
         Periodic("settle_doubts", timedelta(seconds=rt.settings.sweep_seconds), timers.settle_doubts),
+        Periodic("check_templates", timedelta(minutes=30), approvals.check_templates),
+        Periodic("watch", timedelta(seconds=30), watching.watch),
+        *_reconciling(rt),
         Periodic("work_without_queue", timedelta(seconds=1), work_without_queue),
         Periodic("forget_unclear_texts", timedelta(hours=1), unclear.forget),
     )
+
+
+def _reconciling(rt: Runtime) -> tuple[Periodic, ...]:
+    every = timedelta(minutes=rt.settings.reconcile_minutes)
+    return (Periodic("reconcile", every, reconcile.reconcile),) if every and rt.logs else ()
 
 
 def run_timers(stop: threading.Event) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -37,8 +38,8 @@ class Clock:
         self.now += span
 
 
-@pytest.fixture(scope="session")
-def database_url() -> Iterator[str]:
+@contextmanager
+def postgres() -> Iterator[str]:
     """The address of a real PostgreSQL, migrated to the newest revision. Its folder is not pytest's: as root the server runs as
     another user, who has to pass through to it."""
     folder = Path(tempfile.mkdtemp(prefix="dellusi-pg-"))
@@ -50,6 +51,13 @@ def database_url() -> Iterator[str]:
     yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """One PostgreSQL for all tests of a process."""
+    with postgres() as url:
+        yield url
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, request
 from prometheus_client import generate_latest
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from bot import telemetry
 from bot.domain.errors import RequestRefused, Unavailable
-from bot.domain.ports import Provider
+from bot.domain.ports import Door, Provider
 from bot.pipeline import delivery, inbox
 from bot.runtime import Runtime
 from webhooks.details import details_pages
@@ -19,7 +19,6 @@ from webhooks.health import health
 # A Twilio form with everything in it has a few kilobytes.
 LARGEST_BODY = 64 * 1024
 _FORM = "application/x-www-form-urlencoded"
-_THANKS = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +29,19 @@ class HttpRequest:
     form: dict[str, list[str]]
     headers: dict[str, str]
     query: dict[str, str]
+    key: str
+    remote: str
 
 
-def create_app(rt: Runtime, provider: Provider) -> Flask:
-    """The app for one provider. Routes are registered here and nowhere else."""
+def create_app(rt: Runtime, *providers: Provider) -> Flask:
+    """The app for these providers: each names the doors it is called at. Routes are registered here and nowhere else."""
     app = Flask("webhooks", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_PARTS=500, MAX_FORM_MEMORY_SIZE=LARGEST_BODY)
     app.url_map.strict_slashes = False
 
-    def message() -> Response:
-        seen = _verified(rt, provider)
-        _retry_once(lambda: inbox.receive(rt, provider.inbound(seen)))
-        return Response(_THANKS, mimetype="text/xml")
-
-    def status() -> Response:
-        seen = _verified(rt, provider)
-        _retry_once(lambda: delivery.record(rt, provider.status(seen)))
-        return Response(status=204)
-
-    app.add_url_rule("/twilio/sms", "sms", message, methods=["POST"])
-    app.add_url_rule("/twilio/whatsapp", "whatsapp", message, methods=["POST"])
-    app.add_url_rule("/twilio/status", "status", status, methods=["POST"])
+    for provider in providers:
+        for door in provider.doors:
+            app.add_url_rule(door.path, door.path, _opened(rt, provider, door), methods=list(door.methods), provide_automatic_options=False)
     app.add_url_rule("/health/live", "live", lambda: Response("alive\n", mimetype="text/plain"))
     app.add_url_rule("/health", "health", lambda: health(rt))
     app.add_url_rule("/metrics", "metrics", lambda: Response(generate_latest(), mimetype="text/plain; version=0.0.4"))
@@ -62,20 +53,47 @@ def create_app(rt: Runtime, provider: Provider) -> Flask:
     return app
 
 
-def _verified(rt: Runtime, provider: Provider) -> HttpRequest:
+def _opened(rt: Runtime, provider: Provider, door: Door) -> Callable[..., Response]:
+    """The view behind a door."""
+
+    def view(key: str = "") -> Response:
+        if request.method not in door.methods:
+            # Flask answers HEAD wherever GET is allowed, and to ask must not be to deliver.
+            raise MethodNotAllowed(list(door.methods))
+        seen = _verified(rt, provider, key)
+        if door.brings == "message":
+            _retry_once(lambda: inbox.receive(rt, provider.inbound(seen)))
+        else:
+            _retry_once(lambda: delivery.record(rt, provider.status(seen)))
+        return Response(door.answer, mimetype=door.mimetype) if door.answer or request.method == "GET" else Response(status=204)
+
+    return view
+
+
+def _verified(rt: Runtime, provider: Provider, key: str) -> HttpRequest:
     """The request, proven to be the provider's before anything in it is believed."""
-    if request.mimetype != _FORM:
-        raise RequestRefused("content_type", 415)
-    if request.content_length is None or request.content_length > LARGEST_BODY:
-        raise RequestRefused("size", 413)
+    if request.method == "POST":
+        if request.mimetype != _FORM:
+            raise RequestRefused("content_type", 415)
+        if request.content_length is None or request.content_length > LARGEST_BODY:
+            raise RequestRefused("size", 413)
     # The configured address and the raw query: the Host header and a decoded path are what an attacker or a proxy made of them.
     query = request.query_string.decode("latin-1")
     url = rt.settings.public_url.rstrip("/") + request.path + (f"?{query}" if query else "")
-    seen = HttpRequest(
-        url, {name: request.form.getlist(name) for name in request.form}, dict(request.headers.items()), dict(request.args.items())
-    )
+    given = request.form if request.method == "POST" else request.args
+    form = {name: given.getlist(name) for name in given}
+    remote = _remote(rt.settings.trusted_proxies)
+    seen = HttpRequest(url, form, dict(request.headers.items()), dict(request.args.items()), key, remote)
     provider.verify(seen)
     return seen
+
+
+def _remote(proxies: int) -> str:
+    """Who calls. What our own proxies wrote is believed, from the right; what stands before it anybody can write."""
+    written = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    if proxies and len(written) >= proxies:
+        return written[-proxies]
+    return request.remote_addr or ""
 
 
 def _retry_once(work: Callable[[], object]) -> None:
@@ -94,7 +112,10 @@ def _route() -> str:
 def _refused(error: RequestRefused) -> Response:
     telemetry.INBOUND.labels("unknown", f"refused_{error.reason}").inc()
     telemetry.log().warning("request_refused", reason=error.reason, status=error.status, path=_route())
-    return Response(f"{error.reason}\n", status=error.status, mimetype="text/plain")
+    # A door whose secret was guessed wrong is no door.
+    said = "Not Found" if error.status == 404 else error.reason
+    asking = {"WWW-Authenticate": "Basic"} if error.status == 401 else None
+    return Response(f"{said}\n", status=error.status, mimetype="text/plain", headers=asking)
 
 
 def _unavailable(error: Unavailable) -> Response:

@@ -2,6 +2,7 @@
 
 from bot import telemetry
 from bot.content import Content
+from bot.domain.sending import LIFETIMES
 from bot.storage import notifications, outbox
 from bot.storage.database import Transaction
 from bot.storage.referrals import ReferralRow
@@ -27,6 +28,7 @@ def announce(content: Content, tx: Transaction, referral: ReferralRow, event: st
             text=text,
         )
         if notification_id is not None:
-            outbox.add(tx, [(NOTICE, notification_id, f"notice:{tx.vault.hash_address(recipient).hex()}")])
+            key = f"notice:{tx.vault.hash_address(recipient).hex()}"
+            outbox.add(tx, [(NOTICE, notification_id, key)], lifetime=LIFETIMES["notice"])
             count += 1
     return count

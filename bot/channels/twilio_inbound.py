@@ -10,20 +10,29 @@ from typing import Any
 from twilio.request_validator import RequestValidator
 
 from bot.channels.twilio import STATUSES
-from bot.channels.twilio_codes import STOP
+from bot.channels.twilio_codes import verdict_of
 from bot.domain.addresses import Address, ChannelType
 from bot.domain.errors import RequestRefused
 from bot.domain.messages import InboundKind, InboundMessage, Location, Media, OptOut, StatusUpdate
-from bot.domain.ports import Request
+from bot.domain.ports import Door, Request
+from bot.domain.sending import Verdict
 from bot.domain.signing import Signer
 
 _WHATSAPP = "whatsapp:"
 _MOST_MEDIA = 10
+_LONGEST_ID = 200
+_THANKS = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _OPT_OUTS: Mapping[str, OptOut] = {"STOP": "stop", "START": "start", "HELP": "help"}
 
 
 class TwilioProvider:
     """Verifies and reads Twilio's webhooks for one account."""
+
+    doors = (
+        Door("/twilio/sms", "message", answer=_THANKS, mimetype="text/xml"),
+        Door("/twilio/whatsapp", "message", answer=_THANKS, mimetype="text/xml"),
+        Door("/twilio/status", "status"),
+    )
 
     def __init__(self, account_sid: str, tokens: Sequence[str], signer: Signer) -> None:
         self._account_sid = account_sid
@@ -44,7 +53,7 @@ class TwilioProvider:
 
     def inbound(self, request: Request) -> InboundMessage:
         """The message. Raises `RequestRefused` with status 400 when the id or the sender is missing."""
-        provider_id = _first(request, "MessageSid") or _first(request, "SmsSid")
+        provider_id = _id(_first(request, "MessageSid") or _first(request, "SmsSid"))
         sender = _first(request, "From")
         if not provider_id or not sender:
             raise RequestRefused("missing_parameter", 400)
@@ -65,6 +74,9 @@ class TwilioProvider:
             location=location,
             also_known_as=_also(channel, sender, _first(request, "ExternalUserId")),
             opt_out=_OPT_OUTS.get(_first(request, "OptOutType").upper()),
+            replied_to=_id(_first(request, "OriginalRepliedMessageSid")) or None,
+            forwarded="true" in (_first(request, "Forwarded").lower(), _first(request, "FrequentlyForwarded").lower()),
+            advert=_first(request, "ReferralCtwaClid") or _first(request, "ReferralSourceId") or None,
             payload={name: list(values) for name, values in request.form.items()},
         )
 
@@ -73,14 +85,16 @@ class TwilioProvider:
         reference = request.query.get("m", "")
         if not self._signer.matches(reference, request.query.get("t", "")):
             raise RequestRefused("reference")
-        word = _first(request, "MessageStatus").lower()
+        word, code = _first(request, "MessageStatus").lower(), _first(request, "ErrorCode")
+        verdict = verdict_of(code) if code else None
         return StatusUpdate(
             reference=reference,
-            provider_id=_first(request, "MessageSid"),
+            provider_id=_id(_first(request, "MessageSid")),
             status=STATUSES.get(word),
-            word=word if word.isalpha() else "odd",
-            error_code=_first(request, "ErrorCode") or None,
-            stop=_first(request, "ErrorCode") in STOP,
+            word=word if word.isalpha() and len(word) <= 40 else "odd",
+            error_code=(code if code.isalnum() and len(code) <= 40 else "odd") if code else None,
+            stop=verdict is Verdict.STOP,
+            verdict=verdict,
         )
 
 
@@ -94,6 +108,11 @@ class _Form(dict[str, Sequence[str]]):
 def _first(request: Request, name: str) -> str:
     values = request.form.get(name)
     return values[0] if values else ""
+
+
+def _id(written: str) -> str:
+    """An id that a database can hold and a log may show; empty for anything else."""
+    return written if written.isprintable() and len(written) <= _LONGEST_ID else ""
 
 
 def _address(channel: ChannelType, value: str) -> Address:
@@ -148,13 +167,14 @@ def _kind(text: str, media: tuple[Media, ...], location: Location | None, button
     if location is not None:
         return "location"
     if media:
-        return _kind_of_media(media[0].content_type, message_type)
+        return kind_of_media(media[0].content_type, message_type)
     if message_type == "contacts":
         return "contact_card"
     return "text" if text.strip() else "empty"
 
 
-def _kind_of_media(content_type: str, message_type: str) -> InboundKind:
+def kind_of_media(content_type: str, message_type: str) -> InboundKind:
+    """What a file is, by its content type and WhatsApp's own word where there is one."""
     if message_type == "sticker" or content_type == "image/webp":
         return "sticker"
     family = content_type.partition("/")[0]

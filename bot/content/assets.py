@@ -128,6 +128,11 @@ class Content:
         """Whether the whole text is a keyword or command: what it means is certain without asking."""
         return joined(without_code(text[:80])) in self.known_words
 
+    def asks_to(self, action: str, text: str) -> bool:
+        """Whether the whole text is a keyword of a flow that begins with this action: `stop_contact`, `start_contact`."""
+        said = joined(text[:80])
+        return any(said in words for first, words in _openings(self.flows) if action in first)
+
     def danger_in(self, text: str) -> str | None:
         """The danger intent whose words are in the text."""
         found = self.danger.find(text)
@@ -178,6 +183,11 @@ class Content:
         }
         return fill(self.translate(self.flows.words.texts[key], language), values.get)
 
+    def answer_elsewhere(self, where: str, language: str) -> str:
+        """The line below a text that cannot be answered: where to answer instead."""
+        text = self.translate(self.flows.words.texts["answer_elsewhere"], language)
+        return fill(text, {"answer.at": where}.get)
+
     def _about(self, key: str, language: str, referral: ReferralSummary | None, place: str, more: Mapping[str, str] = _NOTHING) -> str:
         values: dict[str, str] = {}
         if referral is not None:
@@ -202,6 +212,17 @@ class Content:
 
     def _place(self, code: str) -> Place | None:
         return self.places.get(code) if code else None
+
+
+def _openings(flows: FlowSet) -> list[tuple[set[str], set[str]]]:
+    """The actions that each flow begins with, and its keywords, folded."""
+    found = []
+    for flow in flows.flows.values():
+        first = next(iter(flow.nodes.values()), None)
+        spoken = (word for trigger in flow.triggers for words in trigger.keywords.values() for word in words)
+        if first is not None and first.do:
+            found.append(({do.action for do in first.do}, {joined(word) for word in spoken} - {""}))
+    return found
 
 
 def partner_name(partner: Partner) -> str:

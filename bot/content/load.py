@@ -13,6 +13,7 @@ from bot.content.flows import read_flow, read_form, read_words
 from bot.content.notices import Notices, read_notices
 from bot.content.places import load_places
 from bot.content.reading import Faults, nearest, read_file
+from bot.content.templates import read_templates
 from bot.domain.directory import NEEDS, Directory
 from bot.domain.errors import ContentError
 from bot.domain.places import PlaceIndex
@@ -121,6 +122,7 @@ def read_content(folder: Path, *, home: str = "diourbel", sandbox: bool = False)
     catalogues = _catalogues(folder, faults)
     beside = load_around(folder, faults, home=home, sandbox=sandbox, texts=catalogues)
     content = _read_said(folder, beside, catalogues, faults)
+    read_templates(folder, faults)
     return content if home in beside.directory.country.regions else None, faults
 
 

@@ -15,7 +15,7 @@ REPLIES = (
     "done_transfer done_note details_link details_text details_first details_none no_pin wrong_pin locked_pin "
     "which_reason which_outcome which_place which_partner which_note not_unreachable unknown_place same_holder "
     "not_now was_closed was_revoked was_duplicate was_unreachable moved_on someone_else coordinator_may "
-    "unknown_code which_code none_open list list_line list_more help not_registered"
+    "unknown_code which_code none_open list list_line list_more help not_registered stopped started"
 ).split()
 # What the next attempt has to be (`bot.domain.attempts`); the page with a person's details; what a person agreed to.
 ATTEMPTS = ("day", "hour", "way")

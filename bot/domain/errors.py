@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.domain.sending import Verdict
+
 
 class BotError(Exception):
     """Anything that this service raises on purpose."""
@@ -70,7 +72,8 @@ class SendError(BotError):
 
     `code` is the provider's code as text, `retryable` says whether trying again can help, `ours` that an operator has to
     act (credentials, configuration), `stop` that this address must not be written to again, `ambiguous` that the
-    provider may have taken the message although no answer reached us.
+    provider may have taken the message although no answer reached us. `verdict` says what to do; it follows from the rest
+    where it is not given.
     """
 
     def __init__(
@@ -82,6 +85,7 @@ class SendError(BotError):
         stop: bool = False,
         ambiguous: bool = False,
         retry_after: float | None = None,
+        verdict: Verdict | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
@@ -90,3 +94,12 @@ class SendError(BotError):
         self.stop = stop
         self.ambiguous = ambiguous
         self.retry_after = retry_after
+        self.verdict = verdict or _verdict(retryable=retryable, ours=ours, stop=stop)
+
+
+def _verdict(*, retryable: bool, ours: bool, stop: bool) -> Verdict:
+    if stop:
+        return Verdict.STOP
+    if retryable:
+        return Verdict.SOON
+    return Verdict.OURS if ours else Verdict.NEVER

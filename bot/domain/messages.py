@@ -6,6 +6,8 @@ from enum import IntEnum
 from typing import Literal
 
 from bot.domain.addresses import Address, ChannelType
+from bot.domain.sending import Verdict
+from bot.domain.templates import TemplateUse
 
 InboundKind = Literal["text", "button", "voice", "image", "video", "document", "sticker", "location", "contact_card", "empty"]
 OptOut = Literal["stop", "start", "help"]
@@ -30,7 +32,12 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class InboundMessage:
-    """One message as a provider delivered it. `payload` is everything it said, for later questions; it is stored encrypted."""
+    """One message as a provider delivered it. `payload` is everything it said, for later questions; it is stored encrypted.
+
+    `replied_to` is the provider's id of the message that the person answered or whose button they tapped, `forwarded` says that the
+    words are somebody else's, `advert` is the id of the advertisement that led here. `sent_at` is known for a message that was
+    found in the provider's log, and `late` says that it is too old to be answered as if it had just come.
+    """
 
     channel: ChannelType
     provider_id: str
@@ -43,6 +50,11 @@ class InboundMessage:
     location: Location | None = None
     also_known_as: Address | None = None
     opt_out: OptOut | None = None
+    replied_to: str | None = None
+    forwarded: bool = False
+    advert: str | None = None
+    sent_at: datetime | None = None
+    late: bool = False
     payload: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -68,7 +80,11 @@ class NoticeFacts:
 
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
-    """One message to a person, as structure. The channel decides what it looks like. `notice` is there when it is a notice."""
+    """One message to a person, as structure. The channel decides what it looks like.
+
+    `media_type` and `media_bytes` say what is at `media_url`. With `template` the words are an approved template's, and `text` is
+    what the person reads. `notice` is there when it is a notice to a partner. `plain`: no buttons, a template for them was refused. After `valid` seconds it helps nobody any more.
+    """
 
     recipient: Address
     text: str
@@ -76,6 +92,12 @@ class OutboundMessage:
     media_url: str | None = None
     language: str = "fr"
     notice: NoticeFacts | None = None
+    media_type: str = ""
+    media_bytes: int = 0
+    template: TemplateUse | None = None
+    plain: bool = False
+    # How long it still helps is not what it says: the same words are the same message.
+    valid: int | None = field(default=None, compare=False)
 
 
 class Status(IntEnum):
@@ -93,7 +115,7 @@ class Status(IntEnum):
 @dataclass(frozen=True, slots=True)
 class StatusUpdate:
     """What a provider reported about a message of ours. `reference` is our own id, carried in the callback address; `stop` says
-    that the person wants nothing more from us."""
+    that the person wants nothing more from us, `verdict` what the error code means for us."""
 
     reference: str
     provider_id: str
@@ -101,6 +123,7 @@ class StatusUpdate:
     word: str
     error_code: str | None = None
     stop: bool = False
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """What the service needs of the world, as protocols. Adapters fulfil them; tests hand in other real objects."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.domain.addresses import ChannelType
+from bot.domain.capabilities import Capabilities
 from bot.domain.messages import Accepted, InboundMessage, OutboundMessage, Sent, StatusUpdate
 from bot.domain.understanding import Understanding
 
@@ -37,7 +39,7 @@ class Request(Protocol):
 
     @property
     def form(self) -> Mapping[str, Sequence[str]]:
-        """All form parameters, repeated ones included."""
+        """All form parameters, repeated ones included; those of the query where the request is a GET."""
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -47,15 +49,38 @@ class Request(Protocol):
     def query(self) -> Mapping[str, str]:
         """The query parameters, first values."""
 
+    @property
+    def key(self) -> str:
+        """The secret part of the address, where the door has one (`<key>` in its path)."""
+
+    @property
+    def remote(self) -> str:
+        """The address that the request comes from, as our own proxies saw it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One address that a provider calls: what it brings, by which methods, and what is answered when we have it."""
+
+    path: str
+    brings: Literal["message", "status"]
+    methods: tuple[str, ...] = ("POST",)
+    answer: str = ""
+    mimetype: str = "text/plain"
+
 
 class Channel(Protocol):
     """A two-way way to people: one provider, one channel type."""
 
     type: ChannelType
     sender: str
+    capabilities: Capabilities
 
     def render(self, message: OutboundMessage) -> str:
         """The text as it will be sent, choices included: what it costs is counted on this."""
+
+    def parts(self, message: OutboundMessage) -> tuple[str, ...]:
+        """The texts that it has to be sent as: one, or several where it is longer than a text may be."""
 
     def send(self, message: OutboundMessage, reference: str) -> Sent:
         """Hand the message to the provider. Raises `SendError`."""
@@ -64,8 +89,21 @@ class Channel(Protocol):
         """The same message in the provider's own list, when an answer was lost. Raises `SendError`."""
 
 
+class Log(Protocol):
+    """The provider's own list of what people sent us: what it holds and we do not never reached us."""
+
+    name: str
+
+    def received(self, since: datetime, until: datetime) -> Iterable[InboundMessage]:
+        """The messages it received between the two, oldest first, `sent_at` filled. Raises `SendError` where it does not answer."""
+
+
 class Provider(Protocol):
     """The inbound half of a provider."""
+
+    @property
+    def doors(self) -> Sequence[Door]:
+        """Where it calls us."""
 
     def verify(self, request: Request) -> None:
         """Raises `RequestRefused` unless the provider itself made this request for us."""

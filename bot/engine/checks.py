@@ -15,7 +15,7 @@ RESERVED = frozenset("stop stopall unsubscribe end quit revoke optout cancel sta
 REQUIRED_FLOWS = ("fallback", "media")
 BUTTONS, BUTTON_LENGTH = 3, 20
 ENTRIES, ENTRY_LENGTH = 10, 24
-_SCOPES = ("results", "contact", "referral", "region", "hotline", "partner", "status", "place")
+_SCOPES = ("results", "contact", "referral", "region", "hotline", "partner", "status", "place", "answer")
 
 
 @dataclass(frozen=True, slots=True)

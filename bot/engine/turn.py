@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.domain.contacts import Contact
+from bot.domain.formatting import unformatted
 from bot.domain.messages import Choice, InboundKind
 from bot.domain.referrals import ReferralSummary, Urgency
 from bot.domain.understanding import NOTHING, Understanding
@@ -175,4 +176,7 @@ class Stage:
         label = self.flows.labels.get((name.partition(".")[2], value))
         if label is not None:
             return self.assets.translate(label, self.language)
-        return self.assets.place_name(value, self.language) if name.endswith("place") else value
+        if name.endswith("place"):
+            return self.assets.place_name(value, self.language)
+        # Typed by a person: on WhatsApp a star in a name must not make the rest of our sentence bold.
+        return unformatted(value) if self.contact.channel == "whatsapp" else value

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import assert_never
 from uuid import UUID
 
@@ -11,20 +12,19 @@ from bot.casework.opening import announce_or_join
 from bot.casework.withdrawing import withdraw
 from bot.domain.contacts import NO_MESSAGE
 from bot.domain.ids import MessageId
-from bot.domain.merging import Bubble, merge
-from bot.domain.messages import OutboundMessage
+from bot.domain.merging import Bubble
 from bot.domain.referrals import ReferralSummary
-from bot.domain.segments import measure
+from bot.domain.sending import LIFETIMES, WINDOWS, Purpose
 from bot.domain.understanding import Understanding
 from bot.engine import events as facts
 from bot.engine.turn import Turn
-from bot.pipeline.delivery import REPLY
-from bot.pipeline.envelope import seal_content
+from bot.pipeline import saying
+from bot.pipeline.references import REPLY
 from bot.pipeline.unclear import Around, to_keep
 from bot.runtime import Runtime
 from bot.storage import contacts, messages, outbox, referrals, sessions, submissions, unclear_texts
 from bot.storage.contacts import AddressRow, ContactRow
-from bot.storage.database import Transaction, new_id
+from bot.storage.database import Transaction
 from bot.storage.messages import InboundRow, Reply
 from bot.storage.referrals import ReferralRow
 from bot.storage.sessions import NewSession, SessionRow
@@ -52,6 +52,7 @@ class Effects:
         self._applied: dict[UUID, int] = {}
         self._replies: list[Reply] = []
         self._later: dict[MessageId, datetime] = {}
+        self._purposes: dict[MessageId, Purpose] = {}
         self._handled: list[tuple[MessageId, Understanding | None]] = []
         self._unclear: list[NewUnclear] = []
 
@@ -95,6 +96,7 @@ class Effects:
         key = f"silence:{contact.id}:{self._tx.now:%Y-%m-%dT%H:%M:%S}"
         before = len(self._replies)
         self._take(contact, address, turn, key, silent=contact.stopped)
+        self._purposes.update({reply.id: "reminder" for reply in self._replies[before:]})
         if not urgent:
             self._put_off(self._replies[before:])
 
@@ -123,9 +125,34 @@ class Effects:
         before = len(self._replies)
         said = self._rt.content.told_text(text, referral, person.language or "fr")
         self._say(person, address, [Bubble(said, f"words.{text}")])
+        self._purposes.update({reply.id: "news" for reply in self._replies[before:]})
         if not urgent:
             self._put_off(self._replies[before:])
         return True
+
+    def only_opened(self, contact: ContactRow, row: InboundRow) -> None:
+        """The person asked for nothing but what is parked for them: no turn is taken."""
+        self._handled.append((row.id, None))
+        self._contacts[contact.id] = contact
+        self._applied[contact.id] = self._applied.get(contact.id, 0) + 1
+
+    def add(self, contact: ContactRow, row: InboundRow, bubble: Bubble) -> None:
+        """A word of the service itself, beside any turn."""
+        self._say(contact, self._addresses[row.address_id], [bubble])
+
+    def last_said(self, contact_id: UUID) -> str | None:
+        """Where the last thing was said to a contact in this transaction: `flow.node`."""
+        said = [reply.node for reply in self._replies if reply.contact_id == contact_id and not reply.node.startswith("casework.")]
+        return said[-1] if said else None
+
+    def by_partner_word(self, contact: ContactRow, row: InboundRow, *, stopped: bool, answer: str) -> None:
+        """A caseworker stopped our notices, or wants them again. An empty answer is not said."""
+        self.only_opened(contact, row)
+        if stopped:
+            self._take_back(contact)
+        self._change(contact, stopped=stopped)
+        if answer:
+            self._say(self._contacts[contact.id], self._addresses[row.address_id], [Bubble(answer, "casework.reply")])
 
     def drop_session(self, contact: ContactRow) -> None:
         """A session that cannot go on."""
@@ -135,16 +162,33 @@ class Effects:
         """Write everything that was collected."""
         tx = self._tx
         messages.add_replies(tx, self._replies)
-        outbox.add(tx, [(REPLY, reply.id, str(reply.address_id)) for reply in self._replies if reply.id not in self._later])
+        # What was parked for these people goes before what they are answered now.
+        outbox.release(tx, self._opened())
+        self._post([reply for reply in self._replies if reply.id not in self._later], None)
         for due_at in sorted(set(self._later.values())):
-            waiting = [reply for reply in self._replies if self._later.get(reply.id) == due_at]
-            outbox.add(tx, [(REPLY, reply.id, outbox.later(str(reply.address_id))) for reply in waiting], due_at=due_at)
+            self._post([reply for reply in self._replies if self._later.get(reply.id) == due_at], due_at)
         sessions.drop(tx, [contact_id for contact_id in self._dropped if contact_id not in self._kept])
         sessions.save(tx, list(self._kept.values()))
         contacts.save(tx, [(contact, self._applied.get(contact_id, 0)) for contact_id, contact in self._contacts.items()])
         contacts.note_inbound(tx, [address_id for address_id, row in self._addresses.items() if row.contact_id in self._applied])
         messages.mark_handled(tx, self._handled)
         unclear_texts.add(tx, self._unclear)
+
+    def _post(self, replies: list[Reply], due_at: datetime | None) -> None:
+        """Put replies into the outbox in their order, each with as long as it is worth sending."""
+        for purpose, group in groupby(replies, key=self._purpose):
+            keyed = ((reply.id, str(reply.address_id)) for reply in group)
+            rows = [(REPLY, reply_id, key if due_at is None else outbox.later(key)) for reply_id, key in keyed]
+            outbox.add(self._tx, rows, due_at=due_at, lifetime=LIFETIMES[purpose])
+
+    def _purpose(self, reply: Reply) -> Purpose:
+        return self._purposes.get(reply.id, "answer")
+
+    def _opened(self) -> list[str]:
+        """The keys of the addresses whose window a message of this transaction opened, and of notices to them."""
+        heard = [row for row in self._addresses.values() if row.contact_id in self._applied and row.address.channel in WINDOWS]
+        notices = [f"notice:{self._tx.vault.hash_address(row.address).hex()}" for row in heard]
+        return [*(str(row.id) for row in heard), *notices]
 
     def _take(self, contact: ContactRow, address: AddressRow, turn: Turn, key: str, *, silent: bool) -> None:  # noqa: C901, PLR0912 - one arm per event
         self._contacts[contact.id] = contact
@@ -251,15 +295,7 @@ class Effects:
         self._kept[contact.id] = NewSession(contact.id, state, turn.session.flows, top.name, top.at, wait)
 
     def _say(self, contact: ContactRow, address: AddressRow, said: list[Bubble]) -> None:
-        language = contact.language or "fr"
-        channel = self._rt.channels.get(address.address.channel)
-        for bubble in merge(said, address.address.channel, language):
-            message = OutboundMessage(address.address, bubble.text, bubble.choices, language=language)
-            segments = measure(channel.render(message)).segments if channel and channel.type == "sms" else None
-            content = seal_content(bubble.text, bubble.choices, language)
-            self._replies.append(
-                Reply(MessageId(new_id()), contact.id, address.id, address.address.channel, content, bubble.node, segments)
-            )
+        self._replies.extend(saying.replies(self._rt, contact, address, said))
 
 
 def may_be_told(person: ContactRow) -> bool:

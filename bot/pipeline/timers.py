@@ -1,12 +1,16 @@
 """The sweep: finds what a lost wake-up, a dead worker or an empty Redis left behind. Works while Redis is away, too."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot import telemetry
 from bot.domain.errors import SendError
-from bot.pipeline.delivery import NOTICE, REPLY
+from bot.domain.messages import OutboundMessage
+from bot.pipeline.envelope import Outgoing, envelopes
 from bot.pipeline.jobs import ADVANCE, DISPATCH, OUTBOX_KEY, lane_key
-from bot.pipeline.outbox import DOUBT, Outgoing, envelopes, note_sent
+from bot.pipeline.outbox import DOUBT, note_sent
+from bot.pipeline.references import NOTICE, REPLY
+from bot.pipeline.window import as_sent
 from bot.runtime import Runtime
 from bot.storage import health, outbox, sessions
 from bot.storage.outbox import OutboxRow
@@ -47,17 +51,18 @@ def settle_doubts(rt: Runtime) -> int:
     """
     with rt.database.reading() as tx:
         rows = outbox.doubtful(tx, DOUBT, _AT_ONCE)
-        asked = envelopes(rt, tx, rows)
-    return sum(_settle(rt, outgoing) for outgoing in asked)
+        asked = [(outgoing, as_sent(rt, tx, outgoing)) for outgoing in envelopes(rt, tx, rows)]
+    return sum(_settle(rt, outgoing, messages) for outgoing, messages in asked)
 
 
-def _settle(rt: Runtime, outgoing: Outgoing) -> bool:
+def _settle(rt: Runtime, outgoing: Outgoing, messages: Sequence[OutboundMessage]) -> bool:
     row, message = outgoing.row, outgoing.message
     channel = rt.channels.get(message.recipient.channel) if message else None
     if message is None or channel is None or row.attempted_at is None:
         return _conclude(rt, row, found=None, code="no_channel")
     try:
-        found = channel.find(message, row.attempted_at)
+        since = row.attempted_at
+        found = next((listed for sent in messages if (listed := channel.find(sent, since)) is not None), None)
     except SendError as error:
         if row.kind == NOTICE and rt.database.clock() - row.attempted_at > _NOTICE_AGAIN:
             return _conclude(rt, row, found=None, code=error.code)

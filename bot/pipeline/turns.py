@@ -5,13 +5,17 @@ from bot.casework import people, reading, replies
 from bot.casework.desk import Outcome
 from bot.domain.contacts import Contact
 from bot.domain.referrals import find_code
-from bot.domain.understanding import DANGER, Understanding
+from bot.domain.templates import READ
+from bot.domain.understanding import Understanding
 from bot.engine import conversation
 from bot.engine.events import ContactStarted, MessageSaid, SessionFailed
 from bot.engine.state import Session, load_session
 from bot.engine.turn import Given, Heard, Turn
 from bot.pipeline.effects import Effects
+from bot.pipeline.late import is_overdue, say_back
 from bot.pipeline.lookup import looking_up
+from bot.pipeline.taps import as_tapped
+from bot.pipeline.urgency import about_danger
 from bot.runtime import Runtime
 from bot.storage import contacts
 from bot.storage.contacts import ContactRow
@@ -26,6 +30,8 @@ def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, 
     """Take the turn for a message and hand its outcome to `effects`."""
     address = effects.address(row.address_id)
     who = people.caseworker_at(rt.content, tx, address.address)
+    if who is not None and _partner_opts(rt, effects, contact, row, who.language):
+        return
     if who is not None:
         effects.by_caseworker(contact, row, replies.handle(rt.content, tx, who, row.text, public_url=rt.settings.public_url))
         return
@@ -33,6 +39,14 @@ def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, 
         # Whether the code exists is nobody's business: every number that is not registered gets this answer.
         effects.by_caseworker(contact, row, Outcome(rt.content.reply("not_registered", contact.language or "fr"), key="not_registered"))
         return
+    if row.button == READ:
+        # The button of a template: the person wants what is parked for them, and is asked nothing.
+        effects.only_opened(contact, row)
+        return
+    if is_overdue(rt, row, understood):
+        say_back(rt, tx, effects, contact, row)
+        return
+    row = as_tapped(tx, effects, contact, row)
     session = _session(effects, contact)
     opt_out = _opt_out(row)
     heard = Heard(opt_out) if opt_out else Heard(row.text, row.kind, row.button, understood)
@@ -46,6 +60,21 @@ def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, 
         turn = conversation.resume(rt.content, snapshot, session, heard, given)
     _count(turn)
     effects.apply(contact, row, turn, understood, silent=_silent(rt, contact, row, turn))
+
+
+def _partner_opts(rt: Runtime, effects: Effects, contact: ContactRow, row: InboundRow, language: str) -> bool:
+    """Whether a caseworker stops our notices or wants them again, in the words that do so for everybody.
+
+    Confirmed once, and not at all where the carrier or provider has answered by itself.
+    """
+    opt_out = _opt_out(row)
+    stops = opt_out == "stop" or rt.content.asks_to("stop_contact", row.text)
+    if not stops and opt_out != "start" and not rt.content.asks_to("start_contact", row.text):
+        return False
+    silent = _is_answered(rt, row) or contact.stopped == stops
+    answer = "" if silent else rt.content.reply("stopped" if stops else "started", language)
+    effects.by_partner_word(contact, row, stopped=stops, answer=answer)
+    return True
 
 
 def _answers_for_nobody(rt: Runtime, effects: Effects, contact: ContactRow, row: InboundRow) -> bool:
@@ -83,9 +112,15 @@ def _is_carrier_word(row: InboundRow) -> bool:
     return row.channel == "sms" and row.text.strip().upper() in _CARRIER_WORDS
 
 
+def _is_answered(rt: Runtime, row: InboundRow) -> bool:
+    """Whether the carrier or provider took the opt-out and has said so; where a gateway only passes words on, it is for us to say."""
+    answers = all(channel.capabilities.answers_stop for channel in rt.channels.values() if channel.type == row.channel)
+    return row.opt_out is not None or (_is_carrier_word(row) and answers)
+
+
 def _silent(rt: Runtime, contact: ContactRow, row: InboundRow, turn: Turn) -> bool:
     """Whether nothing may be said: the carrier answered itself, or the person stopped us and is not in danger."""
-    if row.opt_out is not None or _is_carrier_word(row):
+    if _is_answered(rt, row):
         return True
     started = any(isinstance(event, ContactStarted) for event in turn.events)
     return contact.stopped and not started and not _about_danger(rt, turn)
@@ -93,10 +128,8 @@ def _silent(rt: Runtime, contact: ContactRow, row: InboundRow, turn: Turn) -> bo
 
 def _about_danger(rt: Runtime, turn: Turn) -> bool:
     """Whether a flow for danger speaks, also in answer to a word that needed no understanding or to its own question."""
-    speaking = {event.node.partition(".")[0] for event in turn.events if isinstance(event, MessageSaid)}
-    flows = rt.content.as_of(turn.flows).flows.flows
-    spoken = (flows[name] for name in speaking if name in flows)
-    return any(intent.startswith(DANGER) for flow in spoken for trigger in flow.triggers for intent in trigger.intents)
+    content = rt.content.as_of(turn.flows)
+    return any(about_danger(content, event.node) for event in turn.events if isinstance(event, MessageSaid))
 
 
 def _session(effects: Effects, contact: ContactRow) -> Session | None:

@@ -37,10 +37,11 @@ def to_keep(
     """The text of a turn as a pseudonym, when it was not understood and may be kept.
 
     Never kept: what is said in danger and in the 30 days after, about one's own data, or where a name is asked; what a person says
-    who stopped us or withdrew an agreement; what the understanding service did not see: then it is not the model that failed.
+    who stopped us or withdrew an agreement; what was forwarded, being somebody else's words; what the understanding service did not
+    see: then it is not the model that failed.
     """
     missed = next((event for event in turn.events if isinstance(event, NotUnderstood)), None)
-    if missed is None or row.kind != "text" or understood is None or not understood.ranking:
+    if missed is None or row.kind != "text" or row.forwarded or understood is None or not understood.ranking:
         return None
     if (understood.intent or "").startswith(DANGER) or _asks_for_a_name(rt, turn, missed.node):
         return None

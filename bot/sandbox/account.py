@@ -9,6 +9,7 @@ from bot.sandbox.contents import Contents
 from bot.sandbox.faults import Script
 from bot.sandbox.options import SandboxSettings
 from bot.sandbox.posting import Poster
+from bot.sandbox.quotas import Quotas
 from bot.sandbox.store import Store
 
 
@@ -23,6 +24,7 @@ class Account:
     script: Script
     poster: Poster
     callbacks: Callbacks
+    quotas: Quotas
     authorization: bytes
 
     @property
@@ -47,5 +49,6 @@ def open_account(settings: SandboxSettings) -> Account:
         script=script,
         poster=poster,
         callbacks=Callbacks(settings.account_sid, poster, script, Manner(delay=settings.callback_delay)),
+        quotas=Quotas(),
         authorization=b"Basic " + base64.b64encode(pair),
     )

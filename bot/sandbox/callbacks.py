@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from bot.sandbox.faults import Script
-from bot.sandbox.messages import Message, Step
+from bot.sandbox.messages import Message, Step, new_sid
 from bot.sandbox.posting import Poster
 
 THREADS = 4
@@ -47,11 +47,11 @@ class Callbacks:
 
     def follow(self, message: Message, url: str) -> None:
         """Report on this message from now on. One report waits for the one before it, so order is kept unless shuffled."""
-        if self.manner.silent or not message.plan:
+        if self.manner.silent or not message.told:
             return
-        order = list(range(len(message.plan)))
-        order = self._script.shuffled(order) if self.manner.shuffle else order
-        self._put(_Due(message.started + message.plan[0].after, message.serial, message, url, order))
+        order = list(range(len(message.told)))
+        order = self._script.shuffled(message.recipient, order) if self.manner.shuffle else order
+        self._put(_Due(message.started + message.told[0].after, message.serial, message, url, order))
 
     def _put(self, due: _Due) -> None:
         with self._changed:
@@ -70,13 +70,13 @@ class Callbacks:
     def _work(self) -> None:
         while True:
             due = self._take()
-            step = due.message.plan[due.order[due.next]]
+            step = due.message.told[due.order[due.next]]
             params = status_params(self._account, due.message, step)
             for _ in range(self.manner.repeat):
-                self._poster.deliver(due.url, params)
+                self._poster.deliver(due.url, params, forged=step.forged)
             due.next += 1
             if due.next < len(due.order):
-                due.at = due.message.started + due.message.plan[due.next].after
+                due.at = due.message.started + due.message.told[due.next].after
                 self._put(due)
 
     def _take(self) -> _Due:
@@ -90,10 +90,11 @@ class Callbacks:
 
 def status_params(account_sid: str, message: Message, step: Step) -> dict[str, str]:
     """What Twilio says about one status. It carries no time, and nothing to order reports by."""
+    sid = new_sid("SM") if step.foreign else message.sid
     params = {
-        "MessageSid": message.sid,
+        "MessageSid": sid,
         "MessageStatus": step.word,
-        "SmsSid": message.sid,
+        "SmsSid": sid,
         "SmsStatus": step.word,
         "From": message.sender,
         "To": message.recipient,

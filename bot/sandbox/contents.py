@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.sandbox.approvals import REFUSED_STATES, Policy, asked, broken_rule
 from bot.sandbox.errors import Refused
 from bot.sandbox.messages import Interactive, Item, new_sid
 
@@ -28,17 +29,27 @@ class Template:
     types: dict[str, dict[str, Any]]
     variables: dict[str, str]
     created: datetime
-    approved: bool = False
+    status: str = "unsubmitted"
+    category: str = ""
+    name: str = ""
+    reason: str = ""
+
+    @property
+    def approved(self) -> bool:
+        """Whether Meta lets it open a conversation."""
+        return self.status == "approved"
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A template with its variables filled in. `error_code` is what the channel reports later when it does not like it."""
+    """A template with its variables filled in. `error_code` is what the channel reports later when it does not like it,
+    `outside` what it reports when the person has not written for a day."""
 
     body: str
     interactive: Interactive | None
     opens: bool
     error_code: int | None = None
+    outside: int = 63016
 
 
 class Contents:
@@ -48,6 +59,8 @@ class Contents:
         self._kept = kept
         self._lock = threading.Lock()
         self._templates: dict[str, Template] = {}
+        self._refused_names: set[str] = set()
+        self.policy = Policy()
 
     def create(self, document: Any, now: datetime) -> Template:
         """Store what was posted. Raises `Refused` 20422 when it has no known type or a type lacks its parts."""
@@ -74,13 +87,34 @@ class Contents:
         """The template with that id."""
         return self._templates.get(sid)
 
-    def approve(self, sid: str) -> Template | None:
-        """What Meta does within a day, at once."""
+    def submit(self, sid: str, document: Any) -> Template | None:
+        """What Meta does within a day, at once: by its rules, and then as the policy says. Raises `Refused` 20422.
+
+        The name of a template that was rejected cannot be used again.
+        """
+        name, category = asked(document)
+        with self._lock:
+            template = self._templates.get(sid)
+            if template is None:
+                return None
+            reason = "The name was rejected before" if name in self._refused_names else broken_rule(template.types)
+            status = "rejected" if reason else self.policy.status
+            reason = reason or (self.policy.reason if status == "rejected" else "")
+            self._decided(replace(template, name=name, category=category), status, reason)
+            return self._templates[sid]
+
+    def decide(self, sid: str, status: str, reason: str) -> bool:
+        """Meta changes its mind, or makes it up. False when there is no template of that id."""
         with self._lock:
             template = self._templates.get(sid)
             if template is not None:
-                self._templates[sid] = replace(template, approved=True)
-        return self._templates.get(sid)
+                self._decided(template, status, reason)
+        return template is not None
+
+    def _decided(self, template: Template, status: str, reason: str) -> None:
+        self._templates[template.sid] = replace(template, status=status, reason=reason)
+        if status == "rejected" and template.name:
+            self._refused_names.add(template.name)
 
     def remove(self, sid: str) -> bool:
         """Forget one. False when there is none of that id."""
@@ -96,6 +130,8 @@ class Contents:
         """Forget all."""
         with self._lock:
             self._templates.clear()
+            self._refused_names.clear()
+        self.policy = Policy()
 
 
 def _complete(name: str, value: dict[str, Any]) -> bool:
@@ -125,7 +161,8 @@ def render(template: Template, variables: str, *, whatsapp: bool) -> Rendered:
         plain = template.types.get("twilio/text")
         return Rendered(fill(plain["body"]) if plain else _numbered(body, interactive), None, opens=True)
     opens = template.approved and name != "twilio/list-picker"
-    return Rendered(body, interactive, opens, wrong or _limit_broken(body, interactive, approved=template.approved))
+    wrong = wrong or _limit_broken(body, interactive, approved=template.approved)
+    return Rendered(body, interactive, opens, wrong, REFUSED_STATES.get(template.status, 63016))
 
 
 def _given(variables: str) -> dict[str, str]:

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, request
 
 from bot.content.messages import LANGUAGES
-from bot.sandbox.control import Wrong, guarded, posted
+from bot.sandbox.control import guarded
+from bot.sandbox.documents import Wrong, document
 from bot.sandbox.draft import DraftPhones
 from bot.sandbox.inbound import parse
 
@@ -33,12 +34,12 @@ class DraftApi:
 
     def send(self) -> dict[str, Any]:
         """Like `/control/phones/send`, with `lang`; 400 with a sentence while the draft has errors."""
-        said = posted()
+        said = document()
         return self._known().send(parse(said), _language(said.get("lang")))
 
     def anew(self) -> dict[str, Any]:
         """`{"address": "+221770000001"}`: this phone has never written; `{}`: none has."""
-        self._known().forget(str(posted().get("address") or "") or None)
+        self._known().forget(str(document().get("address") or "") or None)
         return {"anew": True}
 
     def thread(self, address: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ SENTENCES: dict[int, tuple[int, str]] = {
     20422: (400, "Invalid Parameter"),
     20429: (429, "Too Many Requests"),
     20500: (500, "Internal Server Error"),
+    20503: (503, "Service Unavailable"),
     21211: (400, "Invalid 'To' Phone Number"),
     21212: (400, "Invalid From Number (caller ID)"),
     21408: (400, "Permission to send an SMS has not been enabled for the region indicated by the 'To' number"),
@@ -28,6 +29,7 @@ SENTENCES: dict[int, tuple[int, str]] = {
     21703: (400, "The Messaging Service does not exist"),
     21910: (400, "Invalid 'From' and 'To' pair. 'From' and 'To' should be of the same channel"),
     63003: (400, "Channel could not find To address"),
+    63018: (429, "Rate limit exceeded for Channel"),
     63007: (400, "Twilio could not find a Channel with the specified From address"),
 }
 
@@ -41,6 +43,27 @@ MAGIC_TO = {
 }
 MAGIC_FROM = {"+15005550001": 21212, "+15005550007": 21606, "+15005550008": 21611}
 MAGIC_SENDER = "+15005550006"
+
+
+# What a report or a list says about a code that comes later. The others have no words here.
+_LATER: dict[int, str] = {
+    30001: "Queue overflow",
+    30003: "Unreachable destination handset",
+    30005: "Unknown destination handset",
+    30006: "Landline or unreachable carrier",
+    30007: "Message filtered",
+    30008: "Unknown error",
+    30036: "Validity period expired",
+    63013: "This message send failed because it violates the channel provider's policy",
+    63014: "Unable to send message as it was blocked by the user or opted out",
+    63016: "Failed to send freeform message because you are outside the allowed window",
+    63021: "Channel invalid content error",
+}
+
+
+def sentence(error_code: int) -> str:
+    """A code in words."""
+    return _LATER.get(error_code) or SENTENCES.get(error_code, (400, "The message was not delivered"))[1]
 
 
 class Refused(Exception):

@@ -22,7 +22,10 @@ class Outgoing:
     """One thing that a person sends. `sender` is +E.164, or on WhatsApp an id without a number (`SN.abc123`).
 
     Exactly one of text (may be empty), attachment, location (latitude, longitude, label) and tap. `reply_to` is the id of the
-    message whose button was tapped. `hidden` sends under the id although the phone has a number.
+    message that is answered, or whose button was tapped. `hidden` sends under the id although the phone has a number.
+    `forwarded` is how often the text went round ("", "once", "often"); `ad` the words and the address of an advertisement that
+    was tapped to write; `opt_out` the word STOP, START or HELP that Twilio understood. A `lost` message never reaches our webhook;
+    a `forged` one is not the person's, and has a wrong signature.
     """
 
     channel: str
@@ -34,6 +37,11 @@ class Outgoing:
     reply_to: str | None = None
     name: str = ""
     hidden: bool = False
+    forwarded: str = ""
+    ad: tuple[str, str] | None = None
+    opt_out: str = ""
+    lost: bool = False
+    forged: bool = False
     extra: dict[str, str] = field(default_factory=dict)
 
 
@@ -70,7 +78,7 @@ def parameters(account: Account, outgoing: Outgoing, segments: int) -> dict[str,
     if account.settings.messaging_service_sid:
         params["MessagingServiceSid"] = account.settings.messaging_service_sid
     params |= _whatsapp(outgoing) if outgoing.channel == "whatsapp" else _geography(outgoing)
-    params |= _attachment(account, outgoing, sid) | _location(outgoing) | _tap(account, outgoing)
+    params |= _attachment(account, outgoing, sid) | _location(outgoing) | _tap(outgoing) | _context(account, outgoing)
     return params | outgoing.extra
 
 
@@ -85,8 +93,8 @@ def _whatsapp(outgoing: Outgoing) -> dict[str, str]:
         "ProfileName": outgoing.name or "Awa",
         "ExternalUserId": "whatsapp:" + user_id(outgoing.sender),
         "MessageType": "text",
-        "Forwarded": "false",
-        "FrequentlyForwarded": "false",
+        "Forwarded": "true" if outgoing.forwarded else "false",
+        "FrequentlyForwarded": "true" if outgoing.forwarded == "often" else "false",
         "ReferralNumMedia": "0",
         "ChannelMetadata": json.dumps({"type": "whatsapp", "data": {"context": {"ProfileName": outgoing.name or "Awa"}}}),
     }
@@ -101,7 +109,8 @@ def _attachment(account: Account, outgoing: Outgoing, sid: str) -> dict[str, str
     file = media.FILES.get(outgoing.attachment)
     if file is None:
         raise Unsendable(f"no such file; there are {', '.join(media.FILES)}")
-    url = f"{account.settings.own_url}/2010-04-01/Accounts/{account.settings.account_sid}/Messages/{sid}/Media/{file.name}"
+    messages = f"{account.settings.own_url}/2010-04-01/Accounts/{account.settings.account_sid}/Messages"
+    url = f"{messages}/{sid}/Media/{media.media_sid(sid, file.name)}"
     params = {"NumMedia": "1", "MediaUrl0": url, "MediaContentType0": file.content_type}
     return params | ({"MessageType": file.message_type} if outgoing.channel == "whatsapp" else {})
 
@@ -115,7 +124,22 @@ def _location(outgoing: Outgoing) -> dict[str, str]:
     return {"Latitude": latitude, "Longitude": longitude, "Label": label, "Address": "", "MessageType": "location"}
 
 
-def _tap(account: Account, outgoing: Outgoing) -> dict[str, str]:
+def _context(account: Account, outgoing: Outgoing) -> dict[str, str]:
+    """What a message refers to: an earlier one, an advertisement, a word that Twilio acted upon."""
+    params: dict[str, str] = {}
+    if outgoing.reply_to and outgoing.channel == "whatsapp":
+        params |= {"OriginalRepliedMessageSid": outgoing.reply_to, "OriginalRepliedMessageSender": account.whatsapp_sender}
+    if outgoing.ad is not None and outgoing.channel == "whatsapp":
+        words, address = outgoing.ad
+        clicked = hashlib.sha256(address.encode()).hexdigest()[:24]
+        params |= {"ReferralBody": words, "ReferralHeadline": words, "ReferralSourceType": "ad", "ReferralSourceUrl": address}
+        params |= {"ReferralSourceId": str(int(clicked[:12], 16)), "ReferralCtwaClid": clicked}
+    if outgoing.opt_out:
+        params["OptOutType"] = outgoing.opt_out
+    return params
+
+
+def _tap(outgoing: Outgoing) -> dict[str, str]:
     """A tapped button says its id in `ButtonPayload`, a picked row in `ListId`; both put the title in `Body`."""
     if outgoing.tap is None:
         return {}
@@ -127,8 +151,6 @@ def _tap(account: Account, outgoing: Outgoing) -> dict[str, str]:
         params |= {"ListId": chosen, "ListTitle": title}
     else:
         params |= {"ButtonText": title, "ButtonPayload": chosen, "ButtonType": "REPLY"}
-    if outgoing.reply_to:
-        params |= {"OriginalRepliedMessageSid": outgoing.reply_to, "OriginalRepliedMessageSender": account.whatsapp_sender}
     return params
 
 
@@ -146,6 +168,11 @@ def parse(document: dict[str, Any]) -> Outgoing:
     if not isinstance(sender, str) or not sender or (channel == "sms" and not sender.startswith("+")):
         raise Unsendable("from is +221..., or on WhatsApp also SN.abc123")
     tap, place, extra = document.get("button"), document.get("location"), document.get("extra") or {}
+    ad, forwarded = document.get("ad"), document.get("forwarded") or ""
+    if forwarded not in {"", "once", "often"}:
+        raise Unsendable("forwarded is once or often")
+    if ad is not None and not (isinstance(ad, dict) and ad.get("text") and ad.get("url")):
+        raise Unsendable("ad needs a text and a url")
     if tap is not None and not (isinstance(tap, dict) and tap.get("id") and tap.get("title")):
         raise Unsendable("button needs an id and a title")
     if not isinstance(extra, dict):
@@ -160,6 +187,10 @@ def parse(document: dict[str, Any]) -> Outgoing:
         reply_to=document.get("message_sid"),
         name=str(document.get("name") or ""),
         hidden=bool(document.get("hidden")),
+        forwarded=forwarded,
+        lost=bool(document.get("lost")),
+        forged=bool(document.get("forged")),
+        ad=(str(ad["text"]), str(ad["url"])) if ad else None,
         extra={str(key): str(value) for key, value in extra.items()},
     )
 

@@ -1,5 +1,6 @@
 """The few real files that phones can send: a voice note, a photo, a sticker, a document, a contact card."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,5 +30,15 @@ FILES = {
 
 
 def find(name: str) -> File | None:
-    """The file whose link ends in `name`."""
+    """The file of that name."""
     return next((file for file in FILES.values() if file.name == name), None)
+
+
+def media_sid(message_sid: str, url_or_name: str) -> str:
+    """The id of one file of one message, always the same."""
+    return "ME" + hashlib.sha256(f"{message_sid}/{url_or_name}".encode()).hexdigest()[:32]
+
+
+def of_message(message_sid: str, sid: str) -> File | None:
+    """The file of a phone's message that has this id."""
+    return next((file for file in FILES.values() if media_sid(message_sid, file.name) == sid), None)

@@ -17,11 +17,16 @@ def new_sid(prefix: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A later status: `word` is reached `after` seconds from the start, with Twilio's error code where it is a bad one."""
+    """A later status: `word` is reached `after` seconds from the start, with Twilio's error code where it is a bad one.
+
+    `forged` is told with a signature of somebody else's, `foreign` about a message that is not ours: both only in reports.
+    """
 
     word: str
     after: float
     error_code: int | None = None
+    forged: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,8 @@ class Message:
     """A message in either direction. Addresses are written as Twilio writes them, `whatsapp:` included.
 
     `serial` counts messages since the start; `started` is monotonic. The status follows from the plan and the time, so
-    nothing has to run for a message to become delivered.
+    nothing has to run for a message to become delivered. `reports` is what is told where it is not the plan; `sender_open` that a service
+    chooses the sender.
     """
 
     sid: str
@@ -69,11 +75,13 @@ class Message:
     started: float
     first: str
     plan: tuple[Step, ...] = ()
+    reports: tuple[Step, ...] | None = None
     media: tuple[Attachment, ...] = ()
     location: tuple[str, str, str] | None = None
     interactive: Interactive | None = None
     content_sid: str | None = None
     service_sid: str | None = None
+    sender_open: bool = False
     automatic: bool = False
     params: dict[str, str] = field(default_factory=dict)
 
@@ -99,6 +107,11 @@ class Message:
             if elapsed - self.started >= step.after:
                 word, code = step.word, step.error_code
         return word, code
+
+    @property
+    def told(self) -> tuple[Step, ...]:
+        """What the reports say, one after the other."""
+        return self.plan if self.reports is None else self.reports
 
     def settled(self, elapsed: float) -> bool:
         """Whether nothing about it has changed for some seconds, so that a reader who looked since then knows it all.

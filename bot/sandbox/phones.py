@@ -1,10 +1,11 @@
 """Phones that anybody can be: they send signed webhooks and show their thread."""
 
 from collections import OrderedDict
+from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from bot.domain.segments import measure
+from bot.sandbox import media
 from bot.sandbox.account import Account
 from bot.sandbox.inbound import Outgoing, Unsendable, attachments, parameters
 from bot.sandbox.messages import Message, new_sid
@@ -32,6 +33,8 @@ class Phones:
         # Tells a reader that keeps a point in a thread that the sandbox was started anew and counts from one again.
         self._epoch = new_sid("EP")
         self._answers: OrderedDict[str, list[Attempt]] = OrderedDict()
+        self.advanced = account.settings.advanced_opt_out
+        self.stop_words: frozenset[str] = frozenset()
 
     def send(self, outgoing: Outgoing) -> dict[str, Any]:
         """Post the webhook of one message; waits for the answer, tries again by Twilio's rules. Raises `Unsendable`."""
@@ -39,8 +42,12 @@ class Phones:
         if not account.sender(outgoing.channel).removeprefix("whatsapp:").startswith("+"):
             raise Unsendable("the sender is a name: nobody can answer it")
         body = outgoing.tap["title"] if outgoing.tap else outgoing.text
-        cost = measure(body)
+        cost, keyword = measure(body), self._keyword(outgoing.channel, body)
+        if self.advanced and keyword:
+            outgoing = replace(outgoing, opt_out=keyword)
         params = parameters(account, outgoing, cost.segments if outgoing.channel == "sms" else 1)
+        if outgoing.forged:
+            return self._forge(outgoing, params)
         message = account.store.add(
             lambda serial: Message(
                 sid=params["MessageSid"],
@@ -59,35 +66,50 @@ class Phones:
             )
         )
         account.store.heard(message.recipient, message.sender, message.created)
-        self._obey_keywords(message)
+        self._obey(message, keyword)
+        if outgoing.lost:
+            return {"sid": message.sid, "serial": message.serial, "from": message.sender, "taken": False, "attempts": []}
         return self._deliver(message, outgoing.channel)
 
     def repeat(self, message: Message) -> dict[str, Any]:
         """Post the same webhook once more, signature and all: what a replay or a nervous network does."""
         return self._deliver(message, "whatsapp" if message.sender.startswith("whatsapp:") else "sms")
 
+    def _forge(self, outgoing: Outgoing, params: dict[str, str]) -> dict[str, Any]:
+        attempts = self._account.poster.deliver(self._url(outgoing.channel), params, self._account.settings.webhook_rules, forged=True)
+        return {"sid": params["MessageSid"], "serial": 0, "from": params["From"], "taken": attempts[-1].good, "attempts": _tries(attempts)}
+
+    def _url(self, channel: str) -> str:
+        return f"{self._account.settings.public_url}/twilio/{channel}"
+
     def _deliver(self, message: Message, channel: str) -> dict[str, Any]:
         settings = self._account.settings
-        attempts = self._account.poster.deliver(f"{settings.public_url}/twilio/{channel}", message.params, settings.webhook_rules)
+        attempts = self._account.poster.deliver(self._url(channel), message.params, settings.webhook_rules)
         self._answers[message.sid] = attempts
         if len(self._answers) > settings.kept:
             self._answers.popitem(last=False)
-        tries = [{"status": attempt.status, "failure": attempt.failure, "seconds": attempt.seconds} for attempt in attempts]
-        return {"sid": message.sid, "serial": message.serial, "from": message.sender, "taken": attempts[-1].good, "attempts": tries}
+        said = {"sid": message.sid, "serial": message.serial, "from": message.sender}
+        return {**said, "taken": attempts[-1].good, "attempts": _tries(attempts)}
 
-    def _obey_keywords(self, message: Message) -> None:
-        """On numbers Twilio itself keeps the list of who stopped, and answers in English. WhatsApp has no such default."""
-        if message.sender.startswith("whatsapp:"):
-            return
-        word, store = message.body.strip().upper(), self._account.store
-        stopped = store.is_stopped(message.recipient, message.sender)
-        if word in STOP:
+    def _keyword(self, channel: str, body: str) -> str:
+        """What Twilio itself understands: STOP, START, HELP or "". WhatsApp has no such default, only the advanced one has."""
+        if channel == "whatsapp" and not self.advanced:
+            return ""
+        word = body.strip().upper()
+        further = self.stop_words if self.advanced else frozenset()
+        found = (("STOP", STOP | further), ("START", START), ("HELP", HELP))
+        return next((name for name, words in found if word in words), "")
+
+    def _obey(self, message: Message, keyword: str) -> None:
+        """Twilio itself keeps the list of who stopped, and answers in English."""
+        store = self._account.store
+        if keyword == "STOP":
             store.stop(message.recipient, message.sender)
             self._answer(message, UNSUBSCRIBED)
-        elif word in START and stopped:
+        elif keyword == "START" and store.is_stopped(message.recipient, message.sender):
             store.resume(message.recipient, message.sender)
             self._answer(message, RESUBSCRIBED)
-        elif word in HELP:
+        elif keyword == "HELP":
             self._answer(message, HELPED)
 
     def _answer(self, message: Message, text: str) -> None:
@@ -137,16 +159,21 @@ class Phones:
             "status": status,
             "error_code": code,
             "automatic": message.automatic,
-            "media": [self._file(attachment.url, attachment.content_type) for attachment in message.media],
+            "media": [_file(message.sid, attachment.url, attachment.content_type) for attachment in message.media],
             "location": list(message.location) if message.location else None,
             "interactive": _interactive(message),
             "taken": attempts[-1].good if attempts else None,
         }
 
-    def _file(self, url: str, content_type: str) -> dict[str, str]:
-        """Our own files also have an address that a page may show without credentials."""
-        own = url.startswith(self._account.settings.own_url + "/2010-04-01/")
-        return {"content_type": content_type, "shown_at": "/media/" + quote(url.rpartition("/")[2]) if own else ""}
+
+def _tries(attempts: list[Attempt]) -> list[dict[str, Any]]:
+    return [{"status": attempt.status, "failure": attempt.failure, "seconds": attempt.seconds} for attempt in attempts]
+
+
+def _file(message_sid: str, url: str, content_type: str) -> dict[str, str]:
+    """Our own files also have an address that a page may show without credentials."""
+    file = media.of_message(message_sid, url.rpartition("/")[2])
+    return {"content_type": content_type, "shown_at": f"/media/{file.name}" if file else ""}
 
 
 def _interactive(message: Message) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from bot.sandbox.contents import Rendered, render
 from bot.sandbox.errors import MAGIC_FROM, MAGIC_SENDER, MAGIC_TO, Refused
 from bot.sandbox.messages import Attachment, Message, Step, new_sid
 from bot.sandbox.posting import Rules
+from bot.sandbox.reports import plan, truth
 
 WINDOW = timedelta(hours=24)
 LONGEST = 1600
@@ -20,6 +21,14 @@ _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 _HIDDEN = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
 
 Form = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What a fault does to an accepted message: undelivered with `code`, or `reports` told that differ from the truth."""
+
+    code: int | None = None
+    reports: tuple[Step, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +48,8 @@ def first(form: Form, name: str) -> str:
     return values[0] if values else ""
 
 
-def accept(account: Account, form: Form, fault_code: int | None = None) -> Message:
-    """Check the form, keep the message and start its reports. Raises `Refused` with Twilio's code.
-
-    `fault_code` makes it fail later, as an operator would: accepted, sent, then undelivered with that code.
-    """
+def accept(account: Account, form: Form, late: Late | None = None) -> Message:
+    """Check the form, keep the message and start its reports. Raises `Refused` with Twilio's code."""
     route = _route(account, form)
     content = _content(account, form, whatsapp=route.whatsapp)
     media = tuple(Attachment(url, "") for url in form.get("MediaUrl", ()))
@@ -52,8 +58,8 @@ def accept(account: Account, form: Form, fault_code: int | None = None) -> Messa
     _check_body(content.body, bool(media or content.interactive))
     callback = first(form, "StatusCallback")
     _check_callback(callback)
-    bad = _fails_later(account, route, content)
-    plan = _plan(account, route, bad, fault_code)
+    cost = measure(content.body)
+    steps = _steps(account, route, content, 1 if route.whatsapp else cost.segments, form, late or Late())
     message = account.store.add(
         lambda serial: Message(
             sid=new_sid("MM" if media else "SM"),
@@ -62,16 +68,18 @@ def accept(account: Account, form: Form, fault_code: int | None = None) -> Messa
             sender=route.sender,
             recipient=route.recipient,
             body=content.body,
-            cost=measure(content.body),
+            cost=cost,
             created=account.clock.now(),
             started=account.clock.elapsed(),
             first="accepted" if route.service else "queued",
-            plan=plan,
+            plan=steps,
+            reports=late.reports if late else None,
             media=media,
             location=_location(first(form, "PersistentAction")),
             interactive=content.interactive,
             content_sid=first(form, "ContentSid") or None,
             service_sid=route.service,
+            sender_open=bool(route.service) and not first(form, "From"),
         )
     )
     if callback:
@@ -113,7 +121,7 @@ def _route(account: Account, form: Form) -> _Route:
         raise Refused(21910)
     _check_sender(account, sender, whatsapp=whatsapp)
     _check_recipient(recipient.removeprefix("whatsapp:"), whatsapp=whatsapp)
-    if not service and not whatsapp and account.store.is_stopped(sender, recipient):
+    if not service and account.store.is_stopped(sender, recipient):
         raise Refused(21610)
     return _Route(sender, recipient, service or None)
 
@@ -146,25 +154,32 @@ def _content(account: Account, form: Form, *, whatsapp: bool) -> Rendered:
 
 def _fails_later(account: Account, route: _Route, content: Rendered) -> int | None:
     """The code that comes only with the report: outside the 24-hour window, bad content, stopped behind a service."""
+    if account.store.is_stopped(route.sender, route.recipient):
+        return 21610
     if not route.whatsapp:
-        return 21610 if account.store.is_stopped(route.sender, route.recipient) else None
+        return None
     heard = account.store.last_heard(route.sender, route.recipient)
     open_window = heard is not None and account.clock.now() - heard < WINDOW
     if not open_window and not content.opens:
-        return 63016
+        return content.outside
     return content.error_code
 
 
-def _plan(account: Account, route: _Route, bad: int | None, fault_code: int | None) -> tuple[Step, ...]:
+def _steps(account: Account, route: _Route, content: Rendered, parts: int, form: Form, late: Late) -> tuple[Step, ...]:
+    """The way of the message, with the sender's queue in front of it. Raises `Refused` 21611 when that is full."""
     manner = account.callbacks.manner
-    steps: list[tuple[str, int | None]] = [("queued", None)] if route.service else []
-    if bad is not None:
-        steps.append(("failed" if bad == 21610 else "undelivered", bad))
-    else:
-        steps += [("sent", None), ("undelivered" if fault_code else "delivered", fault_code)]
-        if route.whatsapp and manner.read and not fault_code:
-            steps.append(("read", None))
-    return tuple(Step(word, manner.delay * number, code) for number, (word, code) in enumerate(steps, 1))
+    if late.reports is not None:
+        return truth(late.reports, manner)
+    bad = _fails_later(account, route, content) or late.code
+    queued = account.quotas.queue(route.sender, parts, account.clock.elapsed())
+    if queued is None:
+        if not route.whatsapp and not route.service:
+            raise Refused(21611)
+        bad = 63018 if route.whatsapp else 30001
+    valid = first(form, "ValidityPeriod")
+    if queued and valid.isdigit() and queued > int(valid):
+        bad = bad or 30036
+    return plan(("queued",) if route.service else (), bad, manner, queued=queued or 0.0, read=route.whatsapp and manner.read)
 
 
 def _location(action: str) -> tuple[str, str, str] | None:

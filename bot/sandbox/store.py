@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from bot.sandbox.messages import Message
@@ -54,6 +55,16 @@ class Store:
                 self._forget(message)
         return message is not None
 
+    def redact(self, sid: str) -> None:
+        """Take the words out of one message."""
+        with self._arrived:
+            message = self._messages.get(sid)
+            if message is not None:
+                bare = replace(message, body="", interactive=None)
+                thread = self._threads[message.person]
+                thread[thread.index(message)] = bare
+                self._messages[sid] = bare
+
     def newest_first(self) -> list[Message]:
         """All messages."""
         with self._arrived:
@@ -81,6 +92,17 @@ class Store:
     def _last(self, person: str) -> int:
         thread = self._threads.get(person)
         return thread[-1].serial if thread else 0
+
+    def wait_for_any(self, since: int, seconds: float) -> list[Message]:
+        """What is younger than `since`, oldest first, as soon as there is something, at the latest after `seconds`."""
+        with self._arrived:
+            self._arrived.wait_for(lambda: self._serial > since, seconds)
+            fresh: list[Message] = []
+            for message in reversed(self._messages.values()):
+                if message.serial <= since:
+                    break
+                fresh.append(message)
+        return fresh[::-1]
 
     def heard(self, sender: str, person: str, at: datetime) -> None:
         """The person wrote to the sender: a WhatsApp window opens."""

@@ -132,7 +132,7 @@ def stop(tx: Transaction, contact_id: UUID) -> None:
 def note_inbound(tx: Transaction, address_ids: Sequence[UUID]) -> None:
     """People wrote from these addresses: opens the 24-hour window of their channel."""
     if address_ids:
-        tx.execute(sa.update(addresses).where(addresses.c.id.in_(address_ids)).values(last_inbound_at=tx.now))
+        tx.execute(sa.update(addresses).where(addresses.c.id.in_(address_ids)).values(last_inbound_at=tx.now, window_closed_at=None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,12 @@ def address_ids(tx: Transaction, contact_id: UUID) -> tuple[AddressId, ...]:
     """All addresses of a contact."""
     rows = tx.execute(sa.select(addresses.c.id).where(addresses.c.contact_id == contact_id))
     return tuple(AddressId(row.id) for row in rows)
+
+
+def has_no_number(tx: Transaction, contact_id: UUID) -> bool:
+    """Whether a contact is known by ids only. False as well where an address cannot be opened: then nobody knows."""
+    known = addresses_of(tx, ids := address_ids(tx, contact_id))
+    return all(address_id in known and not known[address_id].address.has_number for address_id in ids)
 
 
 def latest_address(tx: Transaction, contact_id: UUID) -> AddressRow | None:

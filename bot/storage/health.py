@@ -27,7 +27,7 @@ def ages(tx: Transaction) -> Ages:
     ).scalar()
     unsent = tx.execute(sa.select(sa.func.min(outbox.c.created_at)).where(outbox.c.state.in_(("due", "leased")))).scalar()
     doubtful = tx.execute(sa.select(sa.func.min(outbox.c.created_at)).where(outbox.c.state == "unknown")).scalar()
-    swept = tx.execute(sa.select(sa.func.max(sweeps.c.ran_at))).scalar()
+    swept = tx.execute(sa.select(sa.func.max(sweeps.c.ran_at)).where(sweeps.c.job == "sweep")).scalar()
     return Ages(_age(tx, unhandled) or 0.0, _age(tx, unsent) or 0.0, _age(tx, doubtful) or 0.0, _age(tx, swept))
 
 
@@ -39,6 +39,12 @@ def note_sweep(tx: Transaction, job: str) -> None:
     """A periodic job ran now."""
     statement = insert(sweeps).values(job=job, ran_at=tx.now).on_conflict_do_update(index_elements=["job"], set_={"ran_at": tx.now})
     tx.execute(statement)
+
+
+def last_run(tx: Transaction, job: str) -> datetime | None:
+    """When a periodic job last ran; None when it never did."""
+    ran = tx.execute(sa.select(sa.func.max(sweeps.c.ran_at)).where(sweeps.c.job == job)).scalar()
+    return ran if isinstance(ran, datetime) else None
 
 
 def unhandled_lanes(tx: Transaction) -> tuple[int, ...]:

@@ -25,7 +25,7 @@ MOST_ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class InboundRow:
-    """A stored inbound message."""
+    """A stored inbound message. `late`, `replied_to` and `forwarded` as in `InboundMessage`."""
 
     id: MessageId
     contact_id: ContactId
@@ -37,6 +37,9 @@ class InboundRow:
     opt_out: str | None
     created_at: datetime
     attempts: int
+    late: bool = False
+    replied_to: str | None = None
+    forwarded: bool = False
 
 
 def receive(tx: Transaction, reached: Reached, inbound: InboundMessage) -> MessageId | None:
@@ -103,12 +106,24 @@ def receive_known(tx: Transaction, inbound: InboundMessage) -> Received | None:
     return Received(row.lane, row.new) if row else None
 
 
+# Kept with the text where they say anything.
+_RARE = ("late", "replied_to", "forwarded", "advert")
+
+
 def _sealed(tx: Transaction, message_id: UUID, inbound: InboundMessage) -> dict[str, bytes]:
-    content = json.dumps({"text": inbound.text, "button": inbound.button, "opt_out": inbound.opt_out}, ensure_ascii=False)
+    content: dict[str, Any] = {"text": inbound.text, "button": inbound.button, "opt_out": inbound.opt_out}
+    more = {name: value for name in _RARE if (value := getattr(inbound, name))}
     return {
-        "content": tx.vault.seal(content, "messages.content", message_id),
+        "content": tx.vault.seal(json.dumps(content | more, ensure_ascii=False), "messages.content", message_id),
         "payload": tx.vault.seal(json.dumps(inbound.payload, ensure_ascii=False), "messages.payload", message_id),
     }
+
+
+def never_seen(tx: Transaction, ids: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Of these (channel, provider id), those that never reached us, not even long ago."""
+    hashes = {tx.vault.hash(f"{channel}:{provider_id}"): (channel, provider_id) for channel, provider_id in ids}
+    seen = {bytes(row.hash) for row in tx.execute(sa.select(seen_ids.c.hash).where(seen_ids.c.hash.in_(list(hashes))))}
+    return {found for hashed, found in hashes.items() if hashed not in seen}
 
 
 def ready_contacts(tx: Transaction, lane: int, limit: int) -> tuple[ContactId, ...]:
@@ -182,6 +197,7 @@ class Reply:
     content: str
     node: str
     segments: int | None
+    kind: str = "text"
 
 
 def add_replies(tx: Transaction, replies: Sequence[Reply]) -> None:
@@ -193,7 +209,7 @@ def add_replies(tx: Transaction, replies: Sequence[Reply]) -> None:
             "address_id": reply.address_id,
             "inbound": False,
             "channel": reply.channel,
-            "kind": "text",
+            "kind": reply.kind,
             "content": tx.vault.seal(reply.content, "messages.content", reply.id),
             "node": reply.node,
             "segments": reply.segments,
@@ -204,13 +220,6 @@ def add_replies(tx: Transaction, replies: Sequence[Reply]) -> None:
     ]
     if rows:
         tx.execute(sa.insert(messages), rows)
-
-
-def outbound(tx: Transaction, message_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, str]]:
-    """Message id -> (address id, content) of outbound messages; what no key opens is left out."""
-    statement = sa.select(messages.c.id, messages.c.address_id, messages.c.content).where(messages.c.id.in_(message_ids))
-    opened = ((row, tx.vault.open_if_possible(row.content, "messages.content", row.id)) for row in tx.execute(statement))
-    return {row.id: (row.address_id, content) for row, content in opened if content is not None}
 
 
 def recipient(tx: Transaction, message_id: UUID) -> tuple[UUID, UUID] | None:
@@ -274,6 +283,9 @@ def _inbound(tx: Transaction, row: "sa.Row[tuple[object, ...]]") -> InboundRow:
         opt_out=content["opt_out"],
         created_at=row.created_at,
         attempts=row.attempts,
+        late=content.get("late", False),
+        replied_to=content.get("replied_to"),
+        forwarded=content.get("forwarded", False),
     )
 
 

@@ -22,6 +22,8 @@ class NotificationRow:
     means: str
     recipient: Address
     text: str
+    partner: str = ""
+    event: str = ""
 
 
 def add(
@@ -53,7 +55,7 @@ def by_ids(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, NotificationRow]:
     rows = tx.execute(sa.select(notifications).where(notifications.c.id.in_(ids)))
     opened = ((row, tx.vault.open_if_possible(row.recipient, "notifications.recipient", row.id)) for row in rows)
     return {
-        row.id: NotificationRow(NotificationId(row.id), row.means, Address(row.means, recipient), row.text)
+        row.id: NotificationRow(NotificationId(row.id), row.means, Address(row.means, recipient), row.text, row.partner, row.event)
         for row, recipient in opened
         if recipient is not None
     }
@@ -91,3 +93,22 @@ def raise_status(tx: Transaction, notification_id: UUID, provider_id: str, statu
         )
     )
     return tx.execute(statement).rowcount == 1
+
+
+def arrived(tx: Transaction, notification_id: UUID) -> bool:
+    """Whether the notice is known to have reached a phone."""
+    statement = sa.select(notifications.c.id).where(notifications.c.id == notification_id, notifications.c.status >= int(Status.DELIVERED))
+    return tx.execute(statement).first() is not None
+
+
+def readdress(tx: Transaction, notification_id: UUID, recipient: Address) -> None:
+    """The notice goes to another address of the same partner."""
+    tx.execute(
+        sa.update(notifications)
+        .where(notifications.c.id == notification_id)
+        .values(
+            means=recipient.channel,
+            hash=tx.vault.hash_address(recipient),
+            recipient=tx.vault.seal(recipient.value, "notifications.recipient", notification_id),
+        )
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,9 +20,14 @@ def later(ordering_key: str) -> str:
     return f"{ordering_key}:later"
 
 
+def now(ordering_key: str) -> str:
+    """The key of the same recipient, whatever waits for the morning."""
+    return ordering_key.removesuffix(":later")
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """One thing to be sent. `subject_id` is the message or the notification."""
+    """One thing to be sent. `subject_id` is the message or the notification; after `expires_at` it helps nobody any more."""
 
     id: OutboxId
     kind: str
@@ -29,10 +35,18 @@ class OutboxRow:
     ordering_key: str
     attempts: int
     attempted_at: datetime | None
+    created_at: datetime
+    expires_at: datetime | None = None
+    plain: bool = False
+    moved: bool = False
+    code: str | None = None
 
 
-def add(tx: Transaction, rows: Sequence[tuple[str, UUID, str]], *, due_at: datetime | None = None) -> None:
-    """Put (kind, subject id, ordering key) things into the outbox."""
+def add(
+    tx: Transaction, rows: Sequence[tuple[str, UUID, str]], *, due_at: datetime | None = None, lifetime: timedelta | None = None
+) -> None:
+    """Put (kind, subject id, ordering key) things into the outbox. `lifetime` counts from when they are due."""
+    expires_at = (due_at or tx.now) + lifetime if lifetime is not None else None
     if rows:
         values = [
             {
@@ -41,6 +55,7 @@ def add(tx: Transaction, rows: Sequence[tuple[str, UUID, str]], *, due_at: datet
                 "subject_id": subject,
                 "ordering_key": key,
                 "due_at": due_at or tx.now,
+                "expires_at": expires_at,
                 "created_at": tx.now,
             }
             for kind, subject, key in rows
@@ -60,7 +75,7 @@ _CLAIM = sa.text(
             SELECT 1 FROM outbox e
             WHERE e.ordering_key = o.ordering_key AND e.seq < o.seq AND e.state IN ('due', 'leased', 'unknown'))
         ORDER BY o.seq LIMIT :limit FOR UPDATE SKIP LOCKED)
-    RETURNING id, kind, subject_id, ordering_key, attempts, attempted_at, seq
+    RETURNING id, kind, subject_id, ordering_key, attempts, attempted_at, created_at, expires_at, plain, moved, error_code, seq
     """
 )
 
@@ -68,18 +83,40 @@ _CLAIM = sa.text(
 def claim(tx: Transaction, limit: int, lease: timedelta) -> list[OutboxRow]:
     """Take up to `limit` rows that may go now, oldest first, and lease them."""
     rows = tx.execute(_CLAIM, {"now": tx.now, "lease": lease.total_seconds(), "limit": limit}).all()
-    return [
-        OutboxRow(OutboxId(row.id), row.kind, row.subject_id, row.ordering_key, row.attempts, row.attempted_at)
-        for row in sorted(rows, key=lambda row: int(row.seq))
-    ]
+    return [_row(row) for row in sorted(rows, key=lambda row: int(row.seq))]
 
 
-def finish_sent(tx: Transaction, outbox_ids: Sequence[UUID]) -> None:
-    """The rows are sent, for good."""
-    if outbox_ids:
-        tx.execute(
-            sa.update(outbox).where(outbox.c.id.in_(outbox_ids)).values(state="sent", error_code=None, finished_at=tx.now, lease_until=None)
-        )
+def _row(row: Any) -> OutboxRow:
+    return OutboxRow(
+        OutboxId(row.id),
+        row.kind,
+        row.subject_id,
+        row.ordering_key,
+        row.attempts,
+        row.attempted_at,
+        row.created_at,
+        row.expires_at,
+        row.plain,
+        row.moved,
+        row.error_code,
+    )
+
+
+# A report may overtake the answer to the send: what it reported as failed meanwhile is not sent by that answer.
+_FINISH_SENT = sa.text(
+    """
+    UPDATE outbox o SET state = 'sent', error_code = NULL, finished_at = :now, lease_until = NULL
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:providers AS text[])) AS taken (id, provider)
+    WHERE o.id = taken.id AND o.state IN ('due', 'leased', 'unknown', 'sent') AND NOT (taken.provider = ANY (o.spent_ids))
+    """
+)
+
+
+def finish_sent(tx: Transaction, taken: Sequence[tuple[UUID, str]]) -> None:
+    """These rows are sent: (outbox id, provider id)."""
+    if taken:
+        values = {"now": tx.now, "ids": [row for row, _ in taken], "providers": [provider for _, provider in taken]}
+        tx.execute(_FINISH_SENT, values)
 
 
 def finish(tx: Transaction, outbox_id: UUID, state: str, error_code: str | None = None) -> None:
@@ -89,8 +126,11 @@ def finish(tx: Transaction, outbox_id: UUID, state: str, error_code: str | None 
     )
 
 
-def put_off(tx: Transaction, outbox_id: UUID, wait: timedelta, error_code: str) -> None:
-    """Try again after `wait`, unless a callback settled it or it was called back meanwhile."""
+def put_off(tx: Transaction, outbox_id: UUID, wait: timedelta, error_code: str, *, counted: bool = True, plain: bool = False) -> None:
+    """Try again after `wait`, unless a callback settled it or it was called back meanwhile.
+
+    An attempt that does not count was held before it was sent, or refused only for its pace. `plain`: next time without buttons.
+    """
     called_back = outbox.c.expires_at <= tx.now
     tx.execute(
         sa.update(outbox)
@@ -101,8 +141,77 @@ def put_off(tx: Transaction, outbox_id: UUID, wait: timedelta, error_code: str) 
             due_at=tx.now + wait,
             error_code=error_code,
             lease_until=None,
+            attempts=outbox.c.attempts if counted else sa.func.greatest(outbox.c.attempts - 1, 0),
+            plain=sa.or_(outbox.c.plain, sa.literal(plain)),
         )
     )
+
+
+def park(tx: Transaction, outbox_id: UUID, error_code: str) -> None:
+    """Wait for the person to write: then it goes, and until then it keeps nobody else waiting."""
+    statement = sa.update(outbox).where(outbox.c.id == outbox_id, outbox.c.state.in_(("leased", "unknown")))
+    called_back = outbox.c.expires_at <= tx.now
+    tx.execute(
+        statement.values(
+            state=sa.case((called_back, "cancelled"), else_="parked"),
+            error_code=error_code,
+            lease_until=None,
+            attempts=outbox.c.attempts - 1,
+        )
+    )
+
+
+def release(tx: Transaction, ordering_keys: Sequence[str]) -> int:
+    """These people wrote: what was parked for them goes now, in its order, but for what is too old. How many."""
+    if not ordering_keys:
+        return 0
+    keys = [key for ordering_key in ordering_keys for key in (ordering_key, later(ordering_key))]
+    statement = (
+        sa.update(outbox)
+        .where(outbox.c.ordering_key.in_(keys), outbox.c.state == "parked")
+        .values(state="due", due_at=tx.now, error_code=None)
+    )
+    return tx.execute(statement).rowcount
+
+
+def retract(tx: Transaction, subject_id: UUID, provider_id: str) -> OutboxRow | None:
+    """The provider reports that the attempt `provider_id` failed after all: the row is open again, once for each attempt.
+
+    None when it is open anyway, over for another reason, or this attempt was reported before.
+    """
+    statement = (
+        sa.update(outbox)
+        .where(outbox.c.subject_id == subject_id, outbox.c.state == "sent", sa.literal(provider_id) != sa.all_(outbox.c.spent_ids))
+        .values(state="unknown", finished_at=None, spent_ids=sa.func.array_append(outbox.c.spent_ids, provider_id))
+        .returning(outbox)
+    )
+    row = tx.execute(statement).one_or_none()
+    return _row(row) if row else None
+
+
+def readdress(tx: Transaction, outbox_id: UUID, ordering_key: str) -> None:
+    """It goes to another address, and now."""
+    open_still = outbox.c.state.in_((*OPEN, "parked"))
+    tx.execute(
+        sa.update(outbox)
+        .where(outbox.c.id == outbox_id, open_still)
+        .values(state="due", ordering_key=ordering_key, due_at=tx.now, attempts=0, lease_until=None, error_code=None, moved=True)
+    )
+
+
+def parked(tx: Transaction, ordering_key: str) -> list[OutboxRow]:
+    """What waits for somebody to write, locked, in its order."""
+    keys = (ordering_key, later(ordering_key))
+    statement = sa.select(outbox).where(outbox.c.ordering_key.in_(keys), outbox.c.state == "parked").order_by(outbox.c.seq)
+    return [_row(row) for row in tx.execute(statement.with_for_update())]
+
+
+def expired(tx: Transaction, limit: int) -> list[OutboxRow]:
+    """What waits and is too old to help anybody, locked."""
+    old = sa.and_(outbox.c.state.in_(("due", "parked")), outbox.c.expires_at <= tx.now)
+    return [
+        _row(row) for row in tx.execute(sa.select(outbox).where(old).order_by(outbox.c.seq).limit(limit).with_for_update(skip_locked=True))
+    ]
 
 
 def doubt(tx: Transaction, outbox_id: UUID, error_code: str) -> None:
@@ -130,10 +239,7 @@ def doubtful(tx: Transaction, older_than: timedelta, limit: int) -> list[OutboxR
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [
-        OutboxRow(OutboxId(row.id), row.kind, row.subject_id, row.ordering_key, row.attempts, row.attempted_at)
-        for row in tx.execute(statement)
-    ]
+    return [_row(row) for row in tx.execute(statement)]
 
 
 def still_doubtful(tx: Transaction, outbox_id: UUID) -> bool:
@@ -142,13 +248,15 @@ def still_doubtful(tx: Transaction, outbox_id: UUID) -> bool:
     return tx.execute(statement).first() is not None
 
 
-def settle(tx: Transaction, subject_id: UUID) -> bool:
-    """A callback proves that this subject was sent, also when it is about to be sent again. True when its row was still open."""
-    statement = (
-        sa.update(outbox)
-        .where(outbox.c.subject_id == subject_id, outbox.c.state.in_(OPEN))
-        .values(state="sent", finished_at=tx.now, lease_until=None)
-    )
+def settle(tx: Transaction, subject_id: UUID, provider_id: str = "", *, arrived: bool = False) -> bool:
+    """A callback proves that this subject was sent, also when it is about to be sent again. True when its row was still open.
+
+    A late word on an attempt that was reported as failed proves nothing, unless the message has `arrived` all the same.
+    """
+    statement = sa.update(outbox).where(outbox.c.subject_id == subject_id, outbox.c.state.in_(OPEN))
+    if not arrived:
+        statement = statement.where(sa.literal(provider_id) != sa.all_(outbox.c.spent_ids))
+    statement = statement.values(state="sent", finished_at=tx.now, lease_until=None)
     return tx.execute(statement).rowcount == 1
 
 
@@ -160,7 +268,7 @@ def cancel_for_key(tx: Transaction, ordering_key: str) -> int:
     )
     statement = (
         sa.update(outbox)
-        .where(outbox.c.ordering_key.in_((ordering_key, later(ordering_key))), outbox.c.state == "due")
+        .where(outbox.c.ordering_key.in_((ordering_key, later(ordering_key))), outbox.c.state.in_(("due", "parked")))
         .values(state="cancelled", finished_at=tx.now)
     )
     return tx.execute(statement).rowcount
@@ -169,3 +277,11 @@ def cancel_for_key(tx: Transaction, ordering_key: str) -> int:
 def any_due(tx: Transaction) -> bool:
     """Whether something may go now."""
     return tx.execute(sa.select(outbox.c.id).where(outbox.c.state == "due", outbox.c.due_at <= tx.now).limit(1)).first() is not None
+
+
+def oldest_due(tx: Transaction, many_attempts: int) -> float:
+    """For how many seconds the oldest row has been due, 0 when none is. What was tried so often counts from when it was written:
+    its next attempt is always soon."""
+    since = sa.case((outbox.c.attempts >= many_attempts, outbox.c.created_at), else_=outbox.c.due_at)
+    oldest = tx.execute(sa.select(sa.func.min(since)).where(outbox.c.state.in_(("due", "leased")))).scalar()
+    return max(0.0, (tx.now - oldest).total_seconds()) if isinstance(oldest, datetime) else 0.0

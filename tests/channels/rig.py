@@ -24,6 +24,8 @@ class Posted:
     url: str = URL
     headers: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
+    key: str = ""
+    remote: str = "192.0.2.1"
 
 
 class _Multi(dict[str, list[str]]):

@@ -1,5 +1,6 @@
 """Reports of the provider: only forward, and proof that something was taken."""
 
+import threading
 from uuid import uuid4
 
 import pytest
@@ -79,3 +80,24 @@ def test_an_inbound_message_is_never_touched_by_a_report(world: World, kind: str
     inbound = world.one("SELECT id FROM messages WHERE inbound")
     world.report(f"{kind}.{inbound}", Status.READ)
     assert world.one("SELECT status FROM messages WHERE inbound") == 0
+
+
+def test_reports_that_come_while_their_sends_are_noted_hold_up_nobody(world: World) -> None:
+    threads: list[threading.Thread] = []
+
+    def reported(message: OutboundMessage, reference: str) -> None:
+        for status in (Status.SENT, Status.DELIVERED):
+            thread = threading.Thread(target=world.report, args=(reference, status))
+            threads.append(thread)
+            thread.start()
+
+    world.sms.before = reported
+    for number in range(40):
+        world.receive("menu", f"+2217711144{number:02}")
+    world.advance()
+    world.dispatch()
+    for thread in threads:
+        thread.join()
+    assert len(threads) == 80
+    assert world.states() == ["sent"] * 40
+    assert world.rows("SELECT DISTINCT status FROM messages WHERE NOT inbound") == [(int(Status.DELIVERED),)]

@@ -42,6 +42,14 @@ def test_somebody_who_was_hidden_first_is_one_person_too(world: World) -> None:
     assert world.rows(COUNTS) == [(1, 3, 3)]
 
 
+def test_two_histories_of_one_person_become_one_when_the_number_is_shown(world: World) -> None:
+    world.receive("bonjour", "SN.123", "whatsapp")
+    world.receive("bonjour", AWA, "whatsapp")
+    assert world.one("SELECT count(*) FROM contacts") == 2
+    world.receive("menu", AWA, "whatsapp", also_known_as=Address("whatsapp", "SN.123"))
+    assert world.rows(COUNTS) == [(1, 3, 3)]
+
+
 def test_an_id_that_belongs_to_somebody_else_joins_nobody(world: World) -> None:
     world.receive("bonjour", AWA, "whatsapp", also_known_as=Address("whatsapp", "SN.123"))
     world.receive("bonjour", MODOU, "whatsapp")

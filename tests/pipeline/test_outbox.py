@@ -9,9 +9,10 @@ import pytest
 
 from bot.domain.errors import SendError
 from bot.domain.messages import OutboundMessage, Status
-from bot.pipeline.outbox import MOST_ATTEMPTS
+from bot.domain.sending import PLANS, Verdict
 from tests.pipeline.world import AWA, CASEWORKER, World
 
+MOST_ATTEMPTS = PLANS[Verdict.SOON].attempts
 REPLY = "SELECT status, provider_id, error_code FROM messages WHERE NOT inbound"
 
 

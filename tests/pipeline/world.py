@@ -16,11 +16,13 @@ from bot.content import Content
 from bot.content.load import around, load_content
 from bot.content.store import ContentStore
 from bot.domain.addresses import Address, ChannelType
+from bot.domain.capabilities import NOTHING_SPECIAL, Capabilities
 from bot.domain.errors import SendError
 from bot.domain.merging import numbered
 from bot.domain.messages import Accepted, InboundMessage, OutboundMessage, Sent, Status, StatusUpdate
 from bot.domain.referrals import CODE_ALPHABET
 from bot.domain.segments import render_for_sms
+from bot.domain.splitting import split
 from bot.domain.understanding import NOTHING, Understanding
 from bot.notifiers.text import TextNotifier
 from bot.pipeline import conversation, delivery, inbox, outbox
@@ -89,6 +91,10 @@ class RecordingChannel:
     outcomes: deque[SendError | Exception] = field(default_factory=deque)
     list_error: SendError | None = None
     before: Callable[[OutboundMessage, str], None] | None = None
+    capabilities: Capabilities = NOTHING_SPECIAL
+
+    def parts(self, message: OutboundMessage) -> tuple[str, ...]:
+        return split(self.render(message), self.capabilities.longest)
 
     def render(self, message: OutboundMessage) -> str:
         text = numbered(message.text, message.choices)

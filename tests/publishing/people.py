@@ -46,6 +46,13 @@ def drain(world: World) -> None:
         world.advance()
 
 
+def hear_everything(world: World) -> None:
+    """Until every answer has been sent: all these people share one sender, and what goes over it in a second is paced."""
+    while world.one("SELECT count(*) FROM outbox WHERE state = 'due'"):
+        world.dispatch()
+        world.pass_(seconds=4)
+
+
 def waiting(world: World) -> Counter[str]:
     """`flow.node` -> how many wait there."""
     return Counter(dict(world.rows("SELECT flow || '.' || node, count(*) FROM sessions GROUP BY 1")))

@@ -83,4 +83,5 @@ def test_who_went_on_after_being_moved_is_left_alone_by_going_back(world: World,
     assert versions.rollback(world.rt.database, made.beside, None, "tests", "")[1] == 9 * 2 - 1
     contact = world.one("SELECT contact_id FROM messages WHERE inbound ORDER BY seq DESC LIMIT 1")
     assert people.states(world)[contact] == after[contact]
+    people.hear_everything(world)
     assert world.say("1", people.phone(12)).startswith("Quelqu'un d'autre utilise")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import requests
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 
 from tests.sandbox.sandbox_rig import AWA, MODOU, Rig, rig, until
 
@@ -33,6 +33,8 @@ def outcome(sandbox: Rig, to: str = AWA) -> str:
         return "dropped"
     except requests.Timeout:
         return "timeout"
+    except ValueError:
+        return "garbled"
     return "sent"
 
 
@@ -58,6 +60,63 @@ def test_accepted_and_then_dropped_leaves_one_message_and_no_answer(sandbox: Rig
     sandbox.control("faults", {"do": "accept_then_drop"})
     assert outcome(sandbox) == "dropped"
     assert [message.body for message in sandbox.twilio.messages.list(to=AWA)] == ["Salaam"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "met", "kept"),
+    [
+        ("503", "503/20503", 0),
+        ("drop", "dropped", 0),
+        ("accept_then_500", "500/20500", 1),
+        ("accept_then_timeout", "dropped", 1),
+        ("accept_then_garbled", "garbled", 1),
+        ("slow", "sent", 1),
+    ],
+)
+def test_what_the_client_meets_says_nothing_about_what_was_kept(sandbox: Rig, kind: str, met: str, kept: int) -> None:
+    sandbox.control("faults", {"do": kind, "seconds": 0.1})
+    assert outcome(sandbox) == met
+    assert len(sandbox.twilio.messages.list(to=AWA)) == kept
+
+
+def test_a_fault_can_wait_for_a_channel_and_for_words(sandbox: Rig) -> None:
+    sandbox.control("faults", {"do": "500", "channel": "whatsapp"})
+    sandbox.control("faults", {"do": "429", "containing": "KX7M4P"})
+    assert outcome(sandbox) == "sent"
+    with pytest.raises(TwilioRestException) as caught:
+        sandbox.sms("Demande KX7M4P")
+    assert caught.value.code == 20429
+    assert [fault["kind"] for fault in sandbox.control("state")["faults"]] == ["500"]
+
+
+def test_the_list_of_messages_can_be_out_of_order(sandbox: Rig) -> None:
+    sandbox.control("list", {"broken": True})
+    with pytest.raises(TwilioException, match="503"):
+        sandbox.twilio.messages.list(to=AWA)
+    assert outcome(sandbox) == "sent"
+
+
+@pytest.mark.parametrize(
+    ("number", "first", "then"),
+    [
+        ("+15001216100", "400/21610", "400/21610"),
+        ("+15003004291", "429/20429", "sent"),
+        ("+15003005032", "503/20503", "sent"),
+        ("+15003014993", "dropped", "sent"),
+        ("+15003012004", "garbled", "sent"),
+        ("+15009999999", "sent", "sent"),
+    ],
+)
+def test_some_numbers_of_nobody_always_make_the_same_trouble(sandbox: Rig, number: str, first: str, then: str) -> None:
+    assert (outcome(sandbox, number), outcome(sandbox, number)) == (first, then)
+    sandbox.control("clear", {})
+    assert outcome(sandbox, number) == first
+
+
+def test_a_number_that_is_never_reached_is_told_so_in_the_report(sandbox: Rig) -> None:
+    sandbox.sms("Salaam", to="+15002300035", status_callback=sandbox.callback_url())
+    until(lambda: sandbox.receiver.statuses() == ["sent", "undelivered"])
+    assert sandbox.receiver.got[-1].form["ErrorCode"] == "30003"
 
 
 def test_a_timeout_hangs_and_keeps_nothing(sandbox: Rig) -> None:
@@ -102,6 +161,19 @@ def test_chance_repeats_with_its_seed() -> None:
     assert set(first) == {"sent", "500/20500"}
 
 
+def test_chance_does_not_depend_on_the_order_in_which_phones_are_written_to(sandbox: Rig) -> None:
+    def outcomes(order: tuple[str, ...]) -> dict[str, list[str]]:
+        sandbox.control("clear", {})
+        sandbox.control("seed", {"seed": 11})
+        sandbox.control("faults", {"do": "500", "next": None, "share": 0.5})
+        met: dict[str, list[str]] = {AWA: [], MODOU: []}
+        for to in order:
+            met[to].append(outcome(sandbox, to))
+        return met
+
+    assert outcomes((AWA, MODOU) * 8) == outcomes((MODOU,) * 8 + (AWA,) * 8)
+
+
 def test_ids_stay_unique_although_the_seed_is_the_same() -> None:
     sids = set()
     for _ in range(2):
@@ -120,6 +192,11 @@ def test_ids_stay_unique_although_the_seed_is_the_same() -> None:
         ("latency", {"seconds": 1e9}),
         ("clock", {"offset": True}),
         ("phones/repeat", {"address": "+221779999999"}),
+        ("faults", {"do": "500", "channel": "fax"}),
+        ("quotas", {"sms": 3}),
+        ("quotas", {"sms": {"per_second": "fast"}}),
+        ("approvals", {"status": "perhaps"}),
+        ("approvals", {"status": "approved", "sid": "HX" + "0" * 32}),
     ],
 )
 def test_a_wrong_document_is_refused_with_a_reason(sandbox: Rig, path: str, document: dict[str, Any]) -> None:

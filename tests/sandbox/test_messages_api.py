@@ -140,11 +140,13 @@ def test_reports_are_signed_and_come_in_order_to_the_given_address(sandbox: Rig)
     assert report.form["RawDlrDoneDate"].isdigit()
 
 
-def test_a_messaging_service_accepts_first_and_reports_queued_too(sandbox: Rig) -> None:
+def test_a_messaging_service_accepts_first_chooses_its_sender_later_and_reports_queued_too(sandbox: Rig) -> None:
     sent: Any = sandbox.twilio.messages.create(to=AWA, messaging_service_sid=SERVICE, body="Salaam", status_callback=sandbox.callback_url())
-    assert (sent.status, sent.from_, sent.messaging_service_sid) == ("accepted", SMS, SERVICE)
+    assert (sent.status, sent.from_, sent.num_segments, sent.messaging_service_sid) == ("accepted", None, "0", SERVICE)
     until(lambda: sandbox.receiver.statuses() == ["queued", "sent", "delivered"])
     assert sandbox.receiver.got[0].form["MessagingServiceSid"] == SERVICE
+    found = sandbox.twilio.messages(sent.sid).fetch()
+    assert (found.from_, found.num_segments) == (SMS, "1")
 
 
 def test_reports_can_be_repeated_and_shuffled(sandbox: Rig) -> None:

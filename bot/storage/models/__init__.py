@@ -5,6 +5,7 @@ from bot.storage.models.casework import casework_questions, detail_links, guesse
 from bot.storage.models.conversation import addresses, consents, contacts, messages, seen_ids, sessions, submissions
 from bot.storage.models.flows import flow_activations, flow_signatures, flow_versions, session_moves
 from bot.storage.models.review import unclear_labels, unclear_texts
+from bot.storage.models.sending import incidents, paces, templates
 from bot.storage.models.work import notifications, outbox, referral_events, referral_timers, referrals, sweeps
 
 __all__ = [
@@ -18,9 +19,11 @@ __all__ = [
     "flow_signatures",
     "flow_versions",
     "guesses",
+    "incidents",
     "messages",
     "notifications",
     "outbox",
+    "paces",
     "referral_events",
     "referral_notes",
     "referral_timers",
@@ -30,6 +33,7 @@ __all__ = [
     "sessions",
     "submissions",
     "sweeps",
+    "templates",
     "unclear_labels",
     "unclear_texts",
 ]

@@ -29,6 +29,8 @@ addresses = sa.Table(
     sa.Column("hash", sa.LargeBinary, nullable=False),
     sealed("value", nullable=False),
     moment("last_inbound_at"),
+    # The provider said that the 24-hour window was closed, whatever we believed.
+    moment("window_closed_at"),
     sa.UniqueConstraint("channel", "hash"),
 )
 

@@ -1,7 +1,7 @@
 """Referrals, and everything that is to be sent."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import UUID
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from bot.storage.models.base import METADATA, moment, sealed
 
@@ -81,6 +81,9 @@ notifications = sa.Table(
     moment("created_at", nullable=False),
 )
 
+# Reports of gateways that carry no id of ours find their notice by the gateway's.
+sa.Index("ix_notifications_provider_id", notifications.c.provider_id)
+
 outbox = sa.Table(
     "outbox",
     METADATA,
@@ -99,11 +102,19 @@ outbox = sa.Table(
     sa.Column("error_code", sa.Text),
     moment("created_at", nullable=False),
     moment("finished_at"),
-    sa.CheckConstraint("state IN ('due','leased','unknown','sent','failed','cancelled')", name="state"),
+    # The provider's ids of attempts that it reported as failed: a late report on one of them changes nothing.
+    sa.Column("spent_ids", ARRAY(sa.Text), nullable=False, server_default="{}"),
+    # A template for buttons was refused: the same words go without.
+    sa.Column("plain", sa.Boolean, nullable=False, server_default=sa.false()),
+    # It goes to another address than it was meant for: not a second time.
+    sa.Column("moved", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.CheckConstraint("state IN ('due','leased','unknown','parked','sent','failed','cancelled')", name="state"),
 )
 _OPEN = sa.text("state IN ('due','leased','unknown')")
 sa.Index("ix_outbox_open_key", outbox.c.ordering_key, outbox.c.seq, postgresql_where=_OPEN)
 sa.Index("ix_outbox_open_due", outbox.c.due_at, postgresql_where=_OPEN)
+sa.Index("ix_outbox_parked", outbox.c.ordering_key, postgresql_where=sa.text("state = 'parked'"))
+sa.Index("ix_outbox_failed", outbox.c.finished_at, postgresql_where=sa.text("state = 'failed'"))
 
 # When each periodic job last ran: the age of the sweep is the first thing an operator wants to know.
 sweeps = sa.Table(

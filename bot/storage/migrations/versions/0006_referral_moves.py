@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0004_referral_moves'
-down_revision = '0003'
+revision = '0006_referral_moves'
+down_revision = '0005_inbound'
 branch_labels = None
 depends_on = None
 

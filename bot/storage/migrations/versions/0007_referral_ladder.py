@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0005_referral_ladder'
-down_revision = '0004_referral_moves'
+revision = '0007_referral_ladder'
+down_revision = '0006_referral_moves'
 branch_labels = None
 depends_on = None
 

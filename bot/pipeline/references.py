@@ -1,0 +1,12 @@
+"""What an outbox row and a status callback are about: a kind and an id."""
+
+from uuid import UUID
+
+REPLY, NOTICE = "reply", "notice"
+# Who an admin's own notices are for: one that fails is no matter of its own, or it would call for the next.
+ADMIN = "admin"
+
+
+def reference(kind: str, subject_id: UUID) -> str:
+    """Our id in the callback address: what it is about, and which."""
+    return f"{kind}.{subject_id}"

@@ -1,0 +1,62 @@
+"""Caseworkers may stop our notices too, in the same words, and have them again."""
+
+import pytest
+
+from tests.pipeline.world import AWA, CASEWORKER, WOLOF_CASEWORKER, World
+
+STOPPED = "SELECT count(*) FROM contacts WHERE stopped_at IS NOT NULL"
+
+
+@pytest.mark.parametrize(
+    ("word", "answered"), [("STOP", False), ("ARRET", True), ("Arrêter", True), ("bàyyil", True), ("unsubscribe", False)]
+)
+def test_a_word_stops_the_notices_and_is_confirmed_once_where_the_carrier_does_not(world: World, word: str, answered: bool) -> None:  # noqa: FBT001 - a table
+    said = world.say(word, CASEWORKER)
+    assert ("START" in said) is answered
+    assert world.one(STOPPED) == 1
+    assert world.say(word, CASEWORKER) == ""
+    before = len(world.sms.texts(CASEWORKER))
+    world.refer()
+    assert len(world.sms.texts(CASEWORKER)) == before
+
+
+def test_a_partner_who_stopped_is_a_matter_for_an_admin(world: World) -> None:
+    world.say("arrêt", CASEWORKER)
+    world.refer()
+    partner = world.one("SELECT partner FROM notifications")
+    assert world.rows("SELECT kind, subject FROM incidents") == [("partner_stopped", partner)]
+    assert world.rows("SELECT state, error_code FROM outbox WHERE kind = 'notice'") == [("cancelled", "stopped")]
+
+
+def test_with_start_they_come_again(world: World) -> None:
+    world.say("arrêt", CASEWORKER)
+    assert "STOP" in world.say("START", CASEWORKER)
+    code = world.refer()
+    assert code in world.sms.texts(CASEWORKER)[-1]
+
+
+def test_it_is_said_in_the_language_of_the_partner(world: World) -> None:
+    assert "Bind nanu ko" in world.say("bàyyil", WOLOF_CASEWORKER)
+
+
+def test_a_stopped_caseworker_may_still_act_and_is_not_answered(world: World) -> None:
+    code = world.refer()
+    world.say("arrêt", CASEWORKER)
+    world.pass_(seconds=1)
+    assert world.say(f"OK {code}", CASEWORKER) == ""
+    assert world.one("SELECT state FROM referrals") == "accepted"
+    assert code in world.sms.texts(AWA)[-1]
+
+
+@pytest.mark.parametrize(("opt_out", "stopped"), [("stop", 1), ("start", 0)])
+def test_the_providers_own_opt_out_counts_whatever_the_words(world: World, opt_out: str, stopped: int) -> None:
+    if not stopped:
+        world.say("arrêt", CASEWORKER)
+    assert world.say("Plus de messages", CASEWORKER, opt_out=opt_out) == ""
+    assert world.one(STOPPED) == stopped
+
+
+def test_a_refusal_of_one_referral_is_no_stop(world: World) -> None:
+    code = world.refer()
+    assert code in world.say(f"NON {code}", CASEWORKER)
+    assert world.one(STOPPED) == 0
