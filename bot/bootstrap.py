@@ -113,10 +113,10 @@ def _senders(settings: Settings) -> dict[ChannelType, tuple[str, str | None]]:
     return {channel: named_by for channel, named_by in named.items() if any(named_by)}
 
 
-def _channels(settings: Settings) -> dict[ChannelType, Channel]:
+def _channels(settings: Settings) -> dict[str, Channel]:
     signer, client = _signer(settings), client_for(settings)
     abilities = {channel: _abilities(settings, channel, sender) for channel, (sender, _) in _senders(settings).items()}
-    channels: dict[ChannelType, Channel] = {
+    channels: dict[str, Channel] = {
         channel: TwilioChannel(channel, sender, client, signer, settings.public_url, service=service, capabilities=abilities[channel])
         for channel, (sender, service) in _senders(settings).items()
     }

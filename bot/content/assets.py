@@ -18,7 +18,6 @@ from bot.engine.turn import PlaceReading, Routed
 from bot.engine.words import joined
 from bot.translation import SOURCE, Catalogues, readable_date
 
-
 _NOTHING: Mapping[str, str] = {}
 
 

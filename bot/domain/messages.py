@@ -83,7 +83,8 @@ class OutboundMessage:
     """One message to a person, as structure. The channel decides what it looks like.
 
     `media_type` and `media_bytes` say what is at `media_url`. With `template` the words are an approved template's, and `text` is
-    what the person reads. `notice` is there when it is a notice to a partner. `plain`: no buttons, a template for them was refused. After `valid` seconds it helps nobody any more.
+    what the person reads. `notice` is there when it is a notice to a partner. `plain`: no buttons, a template for them was refused.
+    After `valid` seconds it helps nobody any more.
     """
 
     recipient: Address

@@ -57,19 +57,11 @@ def _begins(word: str, begin: str, language: str) -> bool:
 
 
 def _unasked(content: Content) -> Iterator[tuple[Text, frozenset[str]]]:
-    for form in content.flows.forms.values():
-        if form.nudge:
-            yield form.nudge, frozenset()
+    yield from ((form.nudge, frozenset()) for form in content.flows.forms.values() if form.nudge)
     for flow in content.flows.flows.values():
-        for name in sorted(_after_silence(flow)):
-            for text in flow.nodes[name].say:
-                yield text, frozenset()
-    for key, text in content.flows.words.texts.items():
-        if key.startswith(_UNASKED_WORDS):
-            yield text, frozenset()
-    for key, text in content.notices.texts.items():
-        if key.startswith("notices."):
-            yield text, _NOTICE_MAY
+        yield from ((text, frozenset()) for name in sorted(_after_silence(flow)) for text in flow.nodes[name].say)
+    yield from ((text, frozenset()) for key, text in content.flows.words.texts.items() if key.startswith(_UNASKED_WORDS))
+    yield from ((text, _NOTICE_MAY) for key, text in content.notices.texts.items() if key.startswith("notices."))
 
 
 def _after_silence(flow: Flow) -> set[str]:

@@ -30,6 +30,9 @@ from bot.storage.referrals import ReferralRow
 from bot.storage.sessions import NewSession, SessionRow
 from bot.storage.unclear_texts import NewUnclear
 
+# Where news of a referral are said: no flow asks there, and outside the window of WhatsApp they knock as news.
+TOLD = "casework.told"
+
 
 class Effects:
     """Collects the outcomes of the turns of one transaction, then writes them in few statements."""
@@ -124,7 +127,7 @@ class Effects:
             return False
         before = len(self._replies)
         said = self._rt.content.told_text(text, referral, person.language or "fr")
-        self._say(person, address, [Bubble(said, f"words.{text}")])
+        self._say(person, address, [Bubble(said, TOLD)])
         self._purposes.update({reply.id: "news" for reply in self._replies[before:]})
         if not urgent:
             self._put_off(self._replies[before:])
@@ -273,7 +276,7 @@ class Effects:
         if opened.state != "duplicate":
             return []
         language = self._contacts[contact.id].language or "fr"
-        return [Bubble(self._rt.content.told_text("told_joined", opened.summary, language), "words.told_joined")]
+        return [Bubble(self._rt.content.told_text("told_joined", opened.summary, language), TOLD)]
 
     def _withdraw(self, contact: ContactRow, code: str) -> None:
         withdrawn = next((referral for referral in self.referrals_of(contact.id) if referral.code == code), None)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.casework.reading import COMMANDS, is_bare_order, read_order
+from bot.casework.reading import COMMANDS
 from bot.domain.referrals import STATES, State
 from tests.casework.cast import CODE, PLACE, ROLES, Acted, act, cast, refer, with_cast
-from tests.pipeline.world import AWA, World
+from tests.pipeline.world import World
 
 TABLE = Path(__file__).parent / "matrix" / "answers.csv"
 CASEWORKERS = ("holder", "colleague", "former", "other", "coordinator")

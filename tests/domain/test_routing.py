@@ -180,7 +180,7 @@ def test_whatever_the_directory_somebody_takes_it_and_nobody_stands_there_twice(
 @given(st.lists(PARTNERS, max_size=5), CASES, STAFFINGS)
 def test_the_order_of_the_files_decides_nothing(partners: list[Partner], case: Case, staffing: Staffing) -> None:
     known: Mapping[str, Partner] = {one.id: one for one in partners}
-    forth, back = directory(*known.values()), directory(*reversed(known.values()))
+    forth, back = directory(*known.values()), directory(*reversed(list(known.values())))
     assert names(route(forth, case, staffing)) == names(route(back, case, staffing))
 
 
