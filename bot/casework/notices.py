@@ -1,6 +1,7 @@
 """Notices to partners about a referral. No personal data by construction: code, need, department, urgency, deadline, what to answer."""
 
 from bot import telemetry
+from bot.casework import people
 from bot.content import Content
 from bot.domain.sending import LIFETIMES
 from bot.storage import notifications, outbox
@@ -13,22 +14,24 @@ NOTICE = "notice"
 def announce(content: Content, tx: Transaction, referral: ReferralRow, event: str) -> int:
     """Tell the partner who holds the referral, on each of its addresses. How many notices are new."""
     count = 0
-    if not content.partner_addresses(referral.partner):
+    told = people.readers(content, tx, referral.partner)
+    if not told:
         # Nobody can be told: staff have to be, for a referral that nobody hears of is worse than none.
         telemetry.log().error("partner_without_address", partner=referral.partner, referral=str(referral.id))
-    for recipient, language in content.partner_addresses(referral.partner):
-        text = content.notice(event, referral.summary, referral.place, language)
+    for reader in told:
+        recipient, text = reader.address, content.notice(event, referral.summary, referral.place, reader.language)
+        whom = tx.vault.hash_address(recipient).hex()
         notification_id = notifications.add(
             tx,
             referral_id=referral.id,
-            effect_key=f"notice:{referral.code}:{event}:{referral.partner}:{tx.vault.hash_address(recipient).hex()}",
+            # A referral that comes back to a partner is announced again.
+            effect_key=f"notice:{referral.code}:{event}:{referral.partner}:{whom}:{referral.held_since:%Y%m%dT%H%M%S}",
             partner=referral.partner,
             event=event,
             recipient=recipient,
             text=text,
         )
         if notification_id is not None:
-            key = f"notice:{tx.vault.hash_address(recipient).hex()}"
-            outbox.add(tx, [(NOTICE, notification_id, key)], lifetime=LIFETIMES["notice"])
+            outbox.add(tx, [(NOTICE, notification_id, f"notice:{whom}")], lifetime=LIFETIMES["notice"])
             count += 1
     return count

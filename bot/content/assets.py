@@ -164,6 +164,10 @@ class Content:
         """An answer to a caseworker; `more` fills `referral.<name>` besides what every referral has."""
         return self._about(f"replies.{key}", language, referral, place, more)
 
+    def word(self, key: str, language: str, **values: str) -> str:
+        """A text of the notices by `group.key` that is about no referral; `values` fill `referral.<name>`."""
+        return self._about(key, language, None, "", values)
+
     def word_for(self, group: str, key: str, language: str) -> str:
         """How caseworkers read a code of a group: `declines` and `no_capacity` are `plus de place`."""
         return self._notice_text(f"{group}.{key}", language)

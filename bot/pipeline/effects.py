@@ -19,7 +19,7 @@ from bot.domain.understanding import Understanding
 from bot.engine import events as facts
 from bot.engine.turn import Turn
 from bot.pipeline import saying
-from bot.pipeline.references import REPLY
+from bot.pipeline.references import REPLY, TOLD
 from bot.pipeline.unclear import Around, to_keep
 from bot.runtime import Runtime
 from bot.storage import contacts, messages, outbox, referrals, sessions, submissions, unclear_texts
@@ -29,9 +29,6 @@ from bot.storage.messages import InboundRow, Reply
 from bot.storage.referrals import ReferralRow
 from bot.storage.sessions import NewSession, SessionRow
 from bot.storage.unclear_texts import NewUnclear
-
-# Where news of a referral are said: no flow asks there, and outside the window of WhatsApp they knock as news.
-TOLD = "casework.told"
 
 
 class Effects:

@@ -1,7 +1,7 @@
 """One inbound message, one turn: by the engine for a contact, by casework for a partner's caseworker."""
 
 from bot import telemetry
-from bot.casework import people, reading, replies
+from bot.casework import joining, people, reading, replies
 from bot.casework.desk import Outcome
 from bot.domain.contacts import Contact
 from bot.domain.referrals import find_code
@@ -29,11 +29,16 @@ _CARRIER_WORDS = frozenset("STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTO
 def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, row: InboundRow, understood: Understanding) -> None:
     """Take the turn for a message and hand its outcome to `effects`."""
     address = effects.address(row.address_id)
-    who = people.caseworker_at(rt.content, tx, address.address)
+    content = people.staffed(rt.content, tx)
+    who = people.caseworker_at(content, tx, address.address)
+    joined = joining.answered(content, tx, address.address, row.text, alone=who is None and effects.session(contact.id) is None)
+    if joined is not None:
+        effects.by_caseworker(contact, row, joined)
+        return
     if who is not None and _partner_opts(rt, effects, contact, row, who.language):
         return
     if who is not None:
-        effects.by_caseworker(contact, row, replies.handle(rt.content, tx, who, row.text, public_url=rt.settings.public_url))
+        effects.by_caseworker(contact, row, replies.handle(content, tx, who, row.text, public_url=rt.settings.public_url))
         return
     if _answers_for_nobody(rt, effects, contact, row):
         # Whether the code exists is nobody's business: every number that is not registered gets this answer.
@@ -55,9 +60,9 @@ def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, 
     if session is not None:
         rt.contents.have(tx, session.flows)
     if session is None:
-        turn = conversation.start(rt.content, snapshot, heard, given)
+        turn = conversation.start(content, snapshot, heard, given)
     else:
-        turn = conversation.resume(rt.content, snapshot, session, heard, given)
+        turn = conversation.resume(content, snapshot, session, heard, given)
     _count(turn)
     effects.apply(contact, row, turn, understood, silent=_silent(rt, contact, row, turn))
 
@@ -96,7 +101,7 @@ def silence(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow)
     effects.know_addresses({latest.id: latest})
     given = Given(tx.now, rt.new_code)
     rt.contents.have(tx, session.flows)
-    turn = conversation.time_out(rt.content, _snapshot(effects, contact, latest.address.channel), session, given)
+    turn = conversation.time_out(people.staffed(rt.content, tx), _snapshot(effects, contact, latest.address.channel), session, given)
     _count(turn)
     effects.unasked(contact, latest, turn, urgent=_about_danger(rt, turn))
 

@@ -161,6 +161,12 @@ def held_by(tx: Transaction, partners: Sequence[str]) -> tuple[ReferralRow, ...]
     return tuple(from_row(row) for row in tx.execute(statement))
 
 
+def loads(tx: Transaction) -> dict[str, int]:
+    """How many open referrals each partner holds."""
+    statement = sa.select(referrals.c.partner, sa.func.count().label("open")).where(referrals.c.state.in_(OPEN))
+    return {row.partner: row.open for row in tx.execute(statement.group_by(referrals.c.partner))}
+
+
 def lock(tx: Transaction, referral_id: UUID) -> ReferralRow | None:
     """A referral, locked."""
     row = tx.execute(sa.select(referrals).where(referrals.c.id == referral_id).with_for_update()).one_or_none()

@@ -4,6 +4,7 @@ from bot.storage.models.base import METADATA
 from bot.storage.models.casework import casework_questions, detail_links, guesses, referral_notes
 from bot.storage.models.conversation import addresses, consents, contacts, messages, seen_ids, sessions, submissions
 from bot.storage.models.flows import flow_activations, flow_signatures, flow_versions, session_moves
+from bot.storage.models.members import members
 from bot.storage.models.review import unclear_labels, unclear_texts
 from bot.storage.models.sending import incidents, paces, templates
 from bot.storage.models.work import notifications, outbox, referral_events, referral_timers, referrals, sweeps
@@ -20,6 +21,7 @@ __all__ = [
     "flow_versions",
     "guesses",
     "incidents",
+    "members",
     "messages",
     "notifications",
     "outbox",

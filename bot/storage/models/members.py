@@ -32,5 +32,5 @@ members = sa.Table(
     sa.Column("absent_from", sa.Date),
     sa.Column("absent_to", sa.Date),
     sa.Column("deputy_id", UUID(as_uuid=True), sa.ForeignKey("members.id", ondelete="SET NULL"), index=True),
-    sa.UniqueConstraint("partner", "hash", name="uq_members_partner_hash"),
+    sa.UniqueConstraint("partner", "hash"),
 )
