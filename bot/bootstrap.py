@@ -1,6 +1,7 @@
 """Builds the Runtime. The only place that names adapters."""
 
 import secrets
+from dataclasses import replace
 
 from bot.channels.abilities import gateway_account, networks, sms_abilities, whatsapp_abilities
 from bot.channels.gateway import GatewayChannel, GatewayProvider, Guard
@@ -72,9 +73,12 @@ def make_contents(settings: Settings, database: Database) -> ContentStore:
     beside = load_around(settings.content_dir, faults, home=settings.region, sandbox=settings.sandbox)
     if faults.errors:
         raise ContentError(faults.errors)
+    calendar = replace(beside.directory.calendar, quiet=settings.quiet_hours)
+    beside = replace(beside, directory=replace(beside.directory, calendar=calendar))
 
     def from_files() -> Content:
-        return load_content(settings.content_dir, home=settings.region, sandbox=settings.sandbox)
+        loaded = load_content(settings.content_dir, home=settings.region, sandbox=settings.sandbox)
+        return replace(loaded, directory=beside.directory)
 
     # In the sandbox an author changes a text and goes on with the same phone: there, conversations follow the files.
     root = None if settings.sandbox else settings.content_dir / "flows"

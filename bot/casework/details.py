@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
+from bot.casework.acting import refusal
 from bot.casework.desk import Desk, Matter, Outcome
 from bot.casework.pins import matches
 from bot.casework.reach import Details, details_of
 from bot.casework.reading import Order
 from bot.content import Content
 from bot.domain.places import place_of
-from bot.domain.referrals import TAKEN
+from bot.domain.referrals import OPEN, TAKEN
 from bot.storage import casework, guesses, referrals
 from bot.storage.casework import LINK_OPENS_FOR
 from bot.storage.database import Transaction
@@ -20,8 +21,10 @@ PATH = "/d/"
 def show(desk: Desk, matter: Matter, order: Order) -> Outcome:
     """DETAILS: a link; with a PIN, the least that is needed to call."""
     row = matter.row
+    if row.state not in OPEN:
+        return refusal(desk, row)
     if row.state not in TAKEN:
-        return desk.say("was_revoked" if row.state == "revoked" else "details_first", row)
+        return desk.say("details_first", row)
     found = details_of(desk.tx, row)
     if found is None:
         return desk.say("details_none", row)

@@ -39,7 +39,7 @@ def _only_one(desk: Desk, order: Order) -> Matter | Outcome:
     waiting = referrals.held_by(desk.tx, desk.who.partners)
     if len(waiting) > 1:
         if order.command is not None:
-            casework.ask(desk.tx, desk.who.id, Question(f"{order.command} {order.rest}".strip(), ""))
+            casework.ask(desk.tx, desk.who.id, Question(order.command, "", order.rest))
         return desk.say("which_code")
     if waiting:
         row = referrals.lock(desk.tx, waiting[0].id)
@@ -79,7 +79,9 @@ def _not_theirs(desk: Desk, row: ReferralRow, order: Order) -> Outcome:
     done = history.last_done(desk.tx, row.id, held[-1])
     if done and order.command and done.move in _MOVE.get(order.command, ()):
         return _as_before(desk, row, done)
-    return desk.say("was_revoked" if row.state == "revoked" else "moved_on", row)
+    if row.state == "revoked":
+        return desk.say("was_revoked", row)
+    return desk.say("expired" if history.lost_by_silence(desk.tx, row.id, held[-1]) else "moved_on", row)
 
 
 def _as_before(desk: Desk, row: ReferralRow, done: Done) -> Outcome:

@@ -1,24 +1,25 @@
 """A caseworker answers by text: `OK KX7M4P`, forgiving about spelling, case, order, and a missing code when only one is open."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.casework import details
 from bot.casework.acting import ACTS, Act
 from bot.casework.desk import Desk, Matter, Outcome
 from bot.casework.finding import find
-from bot.casework.reading import Command, Order, read_order
+from bot.casework.reading import Command, Order, named, order_of, read_order
 from bot.casework.transferring import transfer
 from bot.content import Content
 from bot.domain.caseworkers import Caseworker
+from bot.domain.referrals import CLOSINGS, DECLINES
 from bot.storage import casework, referrals
 from bot.storage.casework import Question
 from bot.storage.database import Transaction
 
 _ALL: Mapping[Command, Act] = {**ACTS, "transfer": transfer, "details": details.show}
 _MOST_LINES = 8
-# Questions that are answered by words, not only by a number or a code.
+# Questions that are answered by any words, and those that are answered by a choice of a group of flows/notices.yml.
 _IN_WORDS = ("transfer", "note")
+_CHOICES: Mapping[str, tuple[str, tuple[str, ...]]] = {"decline": ("declines", DECLINES), "close": ("outcomes", CLOSINGS)}
 
 
 def handle(content: Content, tx: Transaction, who: Caseworker, text: str, *, public_url: str = "") -> Outcome:
@@ -43,22 +44,24 @@ def _completed(desk: Desk, order: Order, text: str) -> Order:
     asked = casework.asked(desk.tx, desk.who.id)
     if asked is None:
         return order
-    if order.command is None and not _answers(asked, order):
+    if order.command is None and not _answers(desk, asked, order):
         return order
     casework.answered(desk.tx, desk.who.id)
     if order.command is not None:
         return order
-    meant = read_order(desk.content, asked.command)
     if not asked.code:
         # The code was missing: everything else had been said.
-        return replace(meant, code=order.code)
-    return replace(order, command=meant.command, code=order.code or asked.code)
+        return order_of(asked.command, order.code, asked.rest)
+    return order_of(asked.command, order.code or asked.code, order.rest)
 
 
-def _answers(asked: Question, order: Order) -> bool:
+def _answers(desk: Desk, asked: Question, order: Order) -> bool:
     if not asked.code:
         return order.code is not None
-    return order.number is not None or (bool(order.rest) and asked.command in _IN_WORDS)
+    group, keys = _CHOICES.get(asked.command, ("", ()))
+    return order.number is not None or bool(
+        order.rest and (asked.command in _IN_WORDS or (group and named(desk.content, group, order, keys)))
+    )
 
 
 def _listed(desk: Desk) -> Outcome:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.casework.notices import announce
+from bot.casework.notices import announce, call_back
 from bot.content import Content
 from bot.domain.errors import Conflict
 from bot.storage import casework, referrals
@@ -26,6 +26,7 @@ def withdraw(content: Content, tx: Transaction, row: ReferralRow) -> ReferralRow
     if revoked is locked:
         return locked
     casework.drop_links(tx, row.id)
+    call_back(tx, row.id)
     for partner in dict.fromkeys((locked.partner, *casework.saw_details(tx, row.id))):
         announce(content, tx, replace(revoked, partner=partner), "withdrawn_referral")
     return revoked

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.content.directory_checks import check_directory
+from bot.content.ladder import load_ladder
 from bot.content.reading import Faults, Section, nearest, read_file
 from bot.content.regions import check_id, load_calendar, load_country, read_hours, sections_of
 from bot.domain.addresses import CHANNEL_TYPES, Address, ChannelType
@@ -34,7 +35,7 @@ def load_directory(folder: Path, places: PlaceIndex, faults: Faults, *, home: st
         offer = read_offer(section)
         offers.append(offer)
         sections[f"offer.{offer.id}"] = section
-    directory = Directory(partners, tuple(offers), country, calendar, home)
+    directory = Directory(partners, tuple(offers), country, calendar, home, load_ladder(folder, partners, faults))
     check_directory(directory, places, sections, tuple(overlay), faults)
     return directory
 

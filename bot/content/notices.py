@@ -9,12 +9,15 @@ from bot.domain.referrals import CLOSINGS, DEADLINES, DECLINES, STATES
 from bot.engine.definition import Text, Where
 
 COMMANDS = ("accept", "see", "decline", "contact", "miss", "serve", "close", "transfer", "note", "details", "list", "help")
-NOTICES = ("new_referral", "withdrawn_referral", "moved_referral", "left_referral", "verify_member", "stand_in")
+NOTICES = (
+    "new_referral", "reminder_referral", "deputy_referral", "withdrawn_referral", "moved_referral", "left_referral", "digest",
+    "verify_member", "stand_in",
+)  # fmt: skip
 REPLIES = (
     "done_accept late_accept done_see done_decline done_decline_last done_contact done_miss done_unreachable done_serve done_close "
     "done_transfer done_note details_link details_text details_first details_none no_pin wrong_pin locked_pin "
     "which_reason which_outcome which_place which_partner which_note not_unreachable unknown_place same_holder "
-    "not_now was_closed was_revoked was_duplicate was_unreachable moved_on someone_else coordinator_may "
+    "not_now was_closed was_revoked was_duplicate was_unreachable expired moved_on someone_else coordinator_may "
     "unknown_code which_code none_open list list_line list_more help not_registered stopped started joined not_joined join_wrong"
 ).split()
 # What the next attempt has to be (`bot.domain.attempts`); the page with a person's details; what a person agreed to.

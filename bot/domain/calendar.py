@@ -34,10 +34,12 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Holidays of the years that are known."""
+    """Holidays of the years that are known. Without `quiet` every hour will do for what nobody asked for: whoever tries the service
+    at night wants to see it."""
 
     holidays: Mapping[date, Holiday] = field(default_factory=dict)
     years: Collection[int] = ()
+    quiet: bool = True
 
     def holiday(self, day: date) -> Holiday | None:
         """The holiday on that day."""
@@ -90,6 +92,8 @@ class Calendar:
     def next_waking(self, at: datetime) -> datetime:
         """When a message about an urgent matter may be sent that wakes nobody: `at` itself, else eight in the morning. Sundays and
         holidays count like any day."""
+        if not self.quiet:
+            return at
         first, last = _WAKING
         day = at.date() if at.time() < last else at.date() + timedelta(days=1)
         return max(at, datetime.combine(day, first, tzinfo=at.tzinfo))
@@ -97,6 +101,8 @@ class Calendar:
     def next_unasked(self, at: datetime) -> datetime:
         """When a message that nobody asked for may be sent: `at` itself, else eight in the morning of the next day that is neither
         a Sunday nor a holiday."""
+        if not self.quiet:
+            return at
         first, last = _WAKING
         day = at.date() if at.time() < last else at.date() + timedelta(days=1)
         while day in self.holidays or day.weekday() == _SUNDAY:

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from bot.domain.addresses import Address
 from bot.domain.calendar import Calendar, Hours
+from bot.domain.ladder import NO_LADDER, Ladder
 from bot.domain.places import Place, place_of
 from bot.domain.regions import Country, Region
 
@@ -19,7 +20,7 @@ NEEDS: tuple[Need, ...] = get_args(Need)
 Why = Literal["secretariat", "on_call", "serves_here", "serves_everywhere", "reception", "coordinator"]
 WHYS: tuple[Why, ...] = get_args(Why)
 # Reasons that come after the first routing, and what is said beside any of them.
-LATER_WHYS = ("refused", "transferred", "passed_over")
+LATER_WHYS = ("refused", "transferred", "not_seen", "not_contacted", "passed_over")
 
 # Matters that no partner may judge in its own case, and that only the secretariat can act on.
 SECRETARIAT: tuple[Need, ...] = ("complaint", "data_request")
@@ -137,6 +138,7 @@ class Directory:
     country: Country
     calendar: Calendar
     home: str
+    ladder: Ladder = NO_LADDER
 
     def offers(self, need: str, place: Place | None, today: date) -> tuple[Offer, ...]:
         """What may be told today about help for this need there, nearest scope first.
@@ -176,6 +178,11 @@ class Directory:
         """The region of a place; the home region when no place is known."""
         named = self.country.region_named(place.region) if place else None
         return named or self.country.regions[self.home]
+
+    def hours_of(self, partner_id: str) -> Hours:
+        """When somebody reads what is sent to a partner: its own hours, else those of the region that runs the service."""
+        partner = self.partners.get(partner_id)
+        return partner.hours if partner and partner.hours else self.country.regions[self.home].hours
 
     def _usable(self, partner_id: str) -> Partner | None:
         partner = self.partners.get(partner_id)

@@ -24,6 +24,8 @@ Tier = Literal["partner", "coordinator", "national"]
 UNSEEN: tuple[State, ...] = ("offered",)
 # While it is so, nobody was in touch with the person, and the deadline can be missed.
 UNTOUCHED: tuple[State, ...] = ("new", "offered", "seen", "accepted", "declined")
+# The flows of the questions that the service begins by itself.
+QUESTION_FLOWS: Mapping[Kind, str] = {"follow_up": "follow_up", "closing": "closing_question"}
 # When the person is asked whether somebody was in touch.
 ASKED_AFTER: Mapping[Urgency, timedelta] = {
     "emergency": timedelta(days=3),
@@ -46,6 +48,10 @@ class Ladder:
 
     national: str
     shares: Shares
+
+
+# Of a directory without one: nobody is asked next.
+NO_LADDER = Ladder("", {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.content import Content
 from bot.domain.errors import Fault
+from bot.domain.ladder import QUESTION_FLOWS
 from bot.engine.definition import END, Flow, Text
 from bot.flowtools.playing import plain
 
@@ -60,6 +61,8 @@ def _unasked(content: Content) -> Iterator[tuple[Text, frozenset[str]]]:
     yield from ((form.nudge, frozenset()) for form in content.flows.forms.values() if form.nudge)
     for flow in content.flows.flows.values():
         yield from ((text, frozenset()) for name in sorted(_after_silence(flow)) for text in flow.nodes[name].say)
+        if flow.name in QUESTION_FLOWS.values():
+            yield from ((text, frozenset()) for text in flow.nodes[flow.first].say)
     yield from ((text, frozenset()) for key, text in content.flows.words.texts.items() if key.startswith(_UNASKED_WORDS))
     yield from ((text, _NOTICE_MAY) for key, text in content.notices.texts.items() if key.startswith("notices."))
 

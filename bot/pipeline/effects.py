@@ -8,9 +8,6 @@ from typing import assert_never
 from uuid import UUID
 
 from bot.casework.desk import Outcome
-from bot.casework.opening import announce_or_join
-from bot.casework.withdrawing import withdraw
-from bot.domain.contacts import NO_MESSAGE
 from bot.domain.ids import MessageId
 from bot.domain.merging import Bubble
 from bot.domain.referrals import ReferralSummary
@@ -19,10 +16,11 @@ from bot.domain.understanding import Understanding
 from bot.engine import events as facts
 from bot.engine.turn import Turn
 from bot.pipeline import saying
+from bot.pipeline.matters import Matters
 from bot.pipeline.references import REPLY, TOLD
 from bot.pipeline.unclear import Around, to_keep
 from bot.runtime import Runtime
-from bot.storage import contacts, messages, outbox, referrals, sessions, submissions, unclear_texts
+from bot.storage import contacts, messages, outbox, sessions, submissions, unclear_texts
 from bot.storage.contacts import AddressRow, ContactRow
 from bot.storage.database import Transaction
 from bot.storage.messages import InboundRow, Reply
@@ -46,7 +44,7 @@ class Effects:
         self._states = {contact_id: row.state for contact_id, row in saved.items()}
         self._kept: dict[UUID, NewSession] = {}
         self._dropped: set[UUID] = set()
-        self._referrals = dict(known)
+        self._referrals = Matters(rt.content, tx, known)
         self._addresses: dict[UUID, AddressRow] = {}
         self._contacts: dict[UUID, ContactRow] = {}
         self._applied: dict[UUID, int] = {}
@@ -74,7 +72,7 @@ class Effects:
 
     def referrals_of(self, contact_id: UUID) -> tuple[ReferralRow, ...]:
         """The contact's referrals, those of this transaction included."""
-        return self._referrals.get(contact_id, ())
+        return self._referrals.of(contact_id)
 
     def apply(self, contact: ContactRow, row: InboundRow, turn: Turn, understood: Understanding | None, *, silent: bool = False) -> None:
         """The outcome of a turn for an inbound message."""
@@ -120,7 +118,7 @@ class Effects:
         us, cannot be reached, or lets nobody leave a message. At night, on Sundays and on holidays only what is urgent goes out."""
         person = self._contacts.get(contact_id) or contacts.get(self._tx, contact_id)
         address = contacts.latest_address(self._tx, contact_id)
-        if person is None or address is None or not may_be_told(person):
+        if person is None or address is None or not saying.may_be_told(person):
             return False
         before = len(self._replies)
         said = self._rt.content.told_text(text, referral, person.language or "fr")
@@ -212,7 +210,11 @@ class Effects:
                 case facts.ReferralOpened():
                     last += self._open_referral(contact, event, key, submission)
                 case facts.ReferralWithdrawn():
-                    self._withdraw(contact, event.code)
+                    self._referrals.withdraw(contact.id, event.code)
+                case facts.ReferralConfirmed():
+                    self._referrals.confirm(contact.id, event.code, event.answer)
+                case facts.ReferralReopened():
+                    self._referrals.reopen(contact.id, event.code)
                 case facts.ContactStopped():
                     self._change(contact, stopped=True)
                     self._take_back(contact)
@@ -254,34 +256,11 @@ class Effects:
 
     def _open_referral(self, contact: ContactRow, event: facts.ReferralOpened, key: str, submission: UUID | None) -> list[Bubble]:
         """Hand a matter over. What is to be said besides what the flow says: that it was joined to one that waits."""
-        opened = referrals.add(
-            self._tx,
-            contact.id,
-            code=event.code,
-            effect_key=f"ref:{key}:{event.need}",
-            need=event.need,
-            place=event.place,
-            urgency=event.urgency,
-            partner=event.partner,
-            reason=event.reason,
-            submission_id=submission,
-        )
-        if opened is None:
-            return []
-        opened = announce_or_join(self._rt.content, self._tx, opened)
-        self._referrals[contact.id] = (*self.referrals_of(contact.id), opened)
-        if opened.state != "duplicate":
+        opened = self._referrals.open(contact.id, event, key, submission)
+        if opened is None or opened.state != "duplicate":
             return []
         language = self._contacts[contact.id].language or "fr"
         return [Bubble(self._rt.content.told_text("told_joined", opened.summary, language), TOLD)]
-
-    def _withdraw(self, contact: ContactRow, code: str) -> None:
-        withdrawn = next((referral for referral in self.referrals_of(contact.id) if referral.code == code), None)
-        if withdrawn is None:
-            return
-        revoked = withdraw(self._rt.content, self._tx, withdrawn)
-        known = self.referrals_of(contact.id)
-        self._referrals[contact.id] = tuple(revoked if referral.id == revoked.id else referral for referral in known)
 
     def _keep_session(self, contact: ContactRow, turn: Turn) -> None:
         if turn.session is None:
@@ -296,8 +275,3 @@ class Effects:
 
     def _say(self, contact: ContactRow, address: AddressRow, said: list[Bubble]) -> None:
         self._replies.extend(saying.replies(self._rt, contact, address, said))
-
-
-def may_be_told(person: ContactRow) -> bool:
-    """Whether something unasked may reach this person: they did not stop us, and messages may be left on the phone."""
-    return not person.stopped and person.fields.get("phone_use") != NO_MESSAGE

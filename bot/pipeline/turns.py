@@ -28,21 +28,7 @@ _CARRIER_WORDS = frozenset("STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTO
 
 def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, row: InboundRow, understood: Understanding) -> None:
     """Take the turn for a message and hand its outcome to `effects`."""
-    address = effects.address(row.address_id)
-    content = people.staffed(rt.content, tx)
-    who = people.caseworker_at(content, tx, address.address)
-    joined = joining.answered(content, tx, address.address, row.text, alone=who is None and effects.session(contact.id) is None)
-    if joined is not None:
-        effects.by_caseworker(contact, row, joined)
-        return
-    if who is not None and _partner_opts(rt, effects, contact, row, who.language):
-        return
-    if who is not None:
-        effects.by_caseworker(contact, row, replies.handle(content, tx, who, row.text, public_url=rt.settings.public_url))
-        return
-    if _answers_for_nobody(rt, effects, contact, row):
-        # Whether the code exists is nobody's business: every number that is not registered gets this answer.
-        effects.by_caseworker(contact, row, Outcome(rt.content.reply("not_registered", contact.language or "fr"), key="not_registered"))
+    if _answer_caseworker(rt, tx, effects, contact, row):
         return
     if row.button == READ:
         # The button of a template: the person wants what is parked for them, and is asked nothing.
@@ -51,20 +37,41 @@ def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, 
     if is_overdue(rt, row, understood):
         say_back(rt, tx, effects, contact, row)
         return
+    content = people.staffed(rt.content, tx)
     row = as_tapped(tx, effects, contact, row)
     session = _session(effects, contact)
     opt_out = _opt_out(row)
     heard = Heard(opt_out) if opt_out else Heard(row.text, row.kind, row.button, understood)
-    snapshot = _snapshot(effects, contact, row.channel)
+    known = snapshot(effects, contact, row.channel)
     given = Given(tx.now, rt.new_code, looking_up(tx, str(contact.id)))
     if session is not None:
         rt.contents.have(tx, session.flows)
     if session is None:
-        turn = conversation.start(content, snapshot, heard, given)
+        turn = conversation.start(content, known, heard, given)
     else:
-        turn = conversation.resume(content, snapshot, session, heard, given)
+        turn = conversation.resume(content, known, session, heard, given)
     _count(turn)
     effects.apply(contact, row, turn, understood, silent=_silent(rt, contact, row, turn))
+
+
+def _answer_caseworker(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, row: InboundRow) -> bool:
+    """Whether the text was for casework: it came from a registered number, or wanted to act like one."""
+    address, content = effects.address(row.address_id), people.staffed(rt.content, tx)
+    who = people.caseworker_at(content, tx, address.address)
+    joined = joining.answered(content, tx, address.address, row.text, alone=who is None and effects.session(contact.id) is None)
+    if joined is not None:
+        effects.by_caseworker(contact, row, joined)
+        return True
+    if who is not None and _partner_opts(rt, effects, contact, row, who.language):
+        return True
+    if who is not None:
+        effects.by_caseworker(contact, row, replies.handle(content, tx, who, row.text, public_url=rt.settings.public_url))
+        return True
+    if _answers_for_nobody(rt, effects, contact, row):
+        # Whether the code exists is nobody's business: every number that is not registered gets this answer.
+        effects.by_caseworker(contact, row, Outcome(rt.content.reply("not_registered", contact.language or "fr"), key="not_registered"))
+        return True
+    return False
 
 
 def _partner_opts(rt: Runtime, effects: Effects, contact: ContactRow, row: InboundRow, language: str) -> bool:
@@ -101,7 +108,7 @@ def silence(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow)
     effects.know_addresses({latest.id: latest})
     given = Given(tx.now, rt.new_code)
     rt.contents.have(tx, session.flows)
-    turn = conversation.time_out(people.staffed(rt.content, tx), _snapshot(effects, contact, latest.address.channel), session, given)
+    turn = conversation.time_out(people.staffed(rt.content, tx), snapshot(effects, contact, latest.address.channel), session, given)
     _count(turn)
     effects.unasked(contact, latest, turn, urgent=_about_danger(rt, turn))
 
@@ -148,7 +155,8 @@ def _session(effects: Effects, contact: ContactRow) -> Session | None:
         return None
 
 
-def _snapshot(effects: Effects, contact: ContactRow, channel: str) -> Contact:
+def snapshot(effects: Effects, contact: ContactRow, channel: str) -> Contact:
+    """What the engine knows of a person."""
     return Contact(
         channel="whatsapp" if channel == "whatsapp" else "sms",
         language=contact.language,

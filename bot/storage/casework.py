@@ -21,10 +21,11 @@ QUESTION_STANDS_FOR = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a caseworker was asked last: to complete this command, about this code."""
+    """What a caseworker was asked last: to complete this command, about this code; `rest` is what was said with it already."""
 
     command: str
     code: str
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ class Link:
 
 def ask(tx: Transaction, member: str, question: Question) -> None:
     """Remember what a caseworker was asked."""
-    values = {"command": question.command, "code": question.code, "at": tx.now}
+    question_id = new_id()
+    rest = tx.vault.seal(question.rest, "casework_questions.rest", question_id)
+    values = {"id": question_id, "command": question.command, "code": question.code, "rest": rest, "at": tx.now}
     statement = insert(casework_questions).values(member=member, **values)
     tx.execute(statement.on_conflict_do_update(index_elements=[casework_questions.c.member], set_=values))
 
@@ -46,7 +49,9 @@ def asked(tx: Transaction, member: str) -> Question | None:
     """What a caseworker was asked last and has not answered."""
     recent = (casework_questions.c.member == member, casework_questions.c.at > tx.now - QUESTION_STANDS_FOR)
     row = tx.execute(sa.select(casework_questions).where(*recent)).one_or_none()
-    return Question(row.command, row.code) if row else None
+    if row is None:
+        return None
+    return Question(row.command, row.code, tx.vault.open_if_possible(row.rest, "casework_questions.rest", row.id) or "")
 
 
 def answered(tx: Transaction, member: str) -> None:

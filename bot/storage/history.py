@@ -1,6 +1,7 @@
 """The history of a referral: every move with who, when, by which door, why, and who held it afterwards."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -29,6 +30,8 @@ class Author:
         return f"{self.actor}:{self.partner}" if self.partner else self.actor
 
 
+# The reason of a hand-over that the ladder makes: nobody looked in time.
+SILENCE = "not_seen"
 SERVICE = Author("service", "timer")
 
 
@@ -112,6 +115,17 @@ def last_done(tx: Transaction, referral_id: UUID, partner: str) -> Done | None:
     found = sa.select(referral_events.c.move, referral_events.c.reason).where(*own)
     row = tx.execute(found.order_by(referral_events.c.seq.desc()).limit(1)).one_or_none()
     return Done(row.move, row.reason) if row else None
+
+
+def lost_by_silence(tx: Transaction, referral_id: UUID, partner: str) -> bool:
+    """Whether a partner that no longer holds a referral lost it because it did not answer in time."""
+    statement = (
+        sa.select(referral_events.c.partner, referral_events.c.reason)
+        .where(referral_events.c.referral_id == referral_id, referral_events.c.partner != "")
+        .order_by(referral_events.c.seq)
+    )
+    reasons = [after.reason for before, after in pairwise(tx.execute(statement)) if before.partner == partner != after.partner]
+    return reasons[-1:] == [SILENCE]
 
 
 def last_by(tx: Transaction, member: str) -> tuple[UUID, str] | None:

@@ -61,6 +61,11 @@ def by_ids(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, NotificationRow]:
     }
 
 
+def of_referral(tx: Transaction, referral_id: UUID) -> tuple[UUID, ...]:
+    """All notices about a referral."""
+    return tuple(row.id for row in tx.execute(sa.select(notifications.c.id).where(notifications.c.referral_id == referral_id)))
+
+
 def note_sent(tx: Transaction, sent: Sequence[tuple[UUID, str]]) -> None:
     """The provider took these (notification id, provider id)."""
     statement = (

@@ -12,6 +12,7 @@ from bot.content.load import around
 from bot.content.store import ContentStore
 from bot.domain.addresses import Address
 from bot.domain.directory import Means
+from bot.domain.ids import ContactId
 from bot.domain.referrals import OPEN, State
 from bot.storage import contacts, referrals
 from bot.storage.database import Transaction
@@ -75,6 +76,15 @@ def refer(tx: Transaction, state: State = "offered", *, code: str = CODE, phone:
     over = None if state in OPEN else tx.now
     tx.execute(sa.update(table).where(table.c.id == handed.id).values(state=state, outcome=outcome, closed_at=over))
     return replace(handed, state=state, outcome=outcome, closed_at=over)
+
+
+def change_fields(world: World, **fields: str) -> None:
+    """What the person behind the one referral said, as the intake keeps it."""
+    contact = ContactId(world.one("SELECT contact_id FROM referrals"))
+    with world.rt.database.writing() as tx:
+        person = contacts.get(tx, contact)
+        assert person is not None
+        contacts.save(tx, [(replace(person, fields={**person.fields, **fields}), 0)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import pytest
 
 from bot.casework.reading import COMMANDS
 from bot.domain.referrals import STATES, State
+from bot.domain.segments import render_for_sms
 from tests.casework.cast import CODE, PLACE, ROLES, Acted, act, cast, refer, with_cast
 from tests.pipeline.world import World
 
@@ -93,9 +94,11 @@ def test_from_any_other_number_nothing_moves_and_nothing_is_told(world: World, r
     with world.rt.database.writing() as tx:
         refer(tx)
         world.change("UPDATE contacts SET language = :language", language=language)
-    refused = {world.rt.content.reply("not_registered", code) for code in ("fr", "wo")}
+    refused = {render_for_sms(world.rt.content.reply("not_registered", code), code) for code in ("fr", "wo")}
     for command, texts in TEXTS.items():
         for state in STATES:
+            # Slowly: who texts too fast is not heard.
+            world.pass_(hours=2)
             world.change("UPDATE referrals SET state = :state", state=state)
             answer = world.say(texts[language].format(CODE), ROLES[role])
             found = "not_registered" if any(text in answer for text in refused) else "engine"

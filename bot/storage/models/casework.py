@@ -46,7 +46,10 @@ casework_questions = sa.Table(
     "casework_questions",
     METADATA,
     sa.Column("member", sa.Text, primary_key=True),
+    sa.Column("id", UUID(as_uuid=True), nullable=False),
     sa.Column("command", sa.Text, nullable=False),
     sa.Column("code", sa.Text, nullable=False, server_default=""),
+    # What was said with the command, which may be a note.
+    sealed("rest", nullable=False),
     moment("at", nullable=False),
 )

@@ -46,8 +46,10 @@ def upgrade() -> None:
     op.create_index('ix_guesses_kind_subject_at', 'guesses', ['kind', 'subject', 'at'], unique=False)
     op.create_table('casework_questions',
     sa.Column('member', sa.Text(), nullable=False),
+    sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('command', sa.Text(), nullable=False),
     sa.Column('code', sa.Text(), server_default='', nullable=False),
+    sa.Column('rest', sa.LargeBinary(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('member', name=op.f('pk_casework_questions'))
     )
