@@ -91,13 +91,13 @@ def close(desk: Desk, matter: Matter, order: Order) -> Outcome:
     row = matter.row
     if row.state == "closed":
         return desk.say("done_close", row, why=desk.word("outcomes", row.outcome or "served"))
-    if row.state not in MOVES["close"].sources and row.state not in MOVES["merge"].sources:
+    outcome = named(desk.content, "outcomes", order, CLOSINGS)
+    if row.state == outcome == "duplicate":
+        return desk.say("done_close", row, why=desk.word("outcomes", outcome))
+    if row.state not in MOVES["merge" if outcome == "duplicate" else "close"].sources:
         return refusal(desk, row)
     if says_missed(desk.content, order):
         return desk.say("not_unreachable", row)
-    outcome = named(desk.content, "outcomes", order, CLOSINGS)
-    if row.state not in MOVES["close"].sources and outcome != "duplicate":
-        return refusal(desk, row)
     if outcome is None:
         return _ask(desk, row, "close", "which_outcome", _numbered(desk, "outcomes", CLOSINGS))
     if outcome == "duplicate":

@@ -52,7 +52,7 @@ def escalate(content: Content, tx: Transaction, row: ReferralRow, author: Author
     if step == "reopen":
         why = fill_reason(content.notices, "not_contacted", {"partner": content.value(f"partner.{row.partner}", "fr") or row.partner})
         row = referrals.hand(tx, row, "reopen", author, partner=row.partner, why=why, reason="not_contacted")
-    announce(content, tx, row, "reminder_referral" if step == "transfer" else "new_referral")
+    announce(content, tx, row, "waiting_referral", occasion=tx.now)
     return row
 
 

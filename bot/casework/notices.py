@@ -9,7 +9,7 @@ from bot.casework import people
 from bot.casework.people import Reader
 from bot.content import Content
 from bot.domain.sending import LIFETIMES
-from bot.storage import notifications, outbox
+from bot.storage import incidents, notifications, outbox
 from bot.storage.database import Transaction
 from bot.storage.referrals import ReferralRow
 
@@ -18,18 +18,24 @@ NOTICE = "notice"
 _NEVER_HELD = ("withdrawn_referral", "moved_referral")
 
 
-def announce(content: Content, tx: Transaction, referral: ReferralRow, event: str) -> int:
-    """Tell the partner who holds the referral, on each of its addresses. How many notices are new."""
+def announce(content: Content, tx: Transaction, referral: ReferralRow, event: str, *, occasion: datetime | None = None) -> int:
+    """Tell the partner who holds the referral, on each of its addresses. How many notices are new.
+
+    Each event is told once while one partner holds it; an `occasion` is told anew.
+    """
     told = people.readers(content, tx, referral.partner)
     if not told:
         # Nobody can be told: staff have to be, for a referral that nobody hears of is worse than none.
         telemetry.log().error("partner_without_address", partner=referral.partner, referral=str(referral.id))
-    return tell(content, tx, referral, event, told)
+        incidents.note(tx, "partner_untold", referral.partner)
+    return tell(content, tx, referral, event, told, occasion=occasion)
 
 
-def tell(content: Content, tx: Transaction, referral: ReferralRow, event: str, told: Sequence[Reader]) -> int:
+def tell(
+    content: Content, tx: Transaction, referral: ReferralRow, event: str, told: Sequence[Reader], *, occasion: datetime | None = None
+) -> int:
     """Tell these readers. What is normal waits for the morning of a working day, and whoever wants one message a day gets no other."""
-    count, due_at = 0, _due(content, tx, referral, event)
+    count, due_at, since = 0, _due(content, tx, referral, event), occasion or referral.held_since
     for reader in told:
         if reader.digest and referral.urgency == "normal" and event not in _NEVER_HELD:
             continue
@@ -39,7 +45,7 @@ def tell(content: Content, tx: Transaction, referral: ReferralRow, event: str, t
             tx,
             referral_id=referral.id,
             # A referral that comes back to a partner is announced again.
-            effect_key=f"notice:{referral.code}:{event}:{referral.partner}:{whom}:{referral.held_since:%Y%m%dT%H%M%S}",
+            effect_key=f"notice:{referral.code}:{event}:{referral.partner}:{whom}:{since:%Y%m%dT%H%M%S}",
             partner=referral.partner,
             event=event,
             recipient=reader.address,

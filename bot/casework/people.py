@@ -42,7 +42,9 @@ def caseworker_at(content: Content, tx: Transaction, address: Address) -> Casewo
 
 def readers(content: Content, tx: Transaction, partner: str) -> tuple[Reader, ...]:
     """Who is told about a partner's referrals now: its members, deputies for those who are away, and the means of its file."""
-    named = [Reader(address, language, member=member_id(tx, address)) for address, language in content.partner_addresses(partner)]
+    known = content.directory.partners.get(partner)
+    means = known.means if known else ()
+    named = [Reader(one.address, one.language, one.digest, member_id(tx, one.address)) for one in means]
     return _once(named + _as_readers(tx, members.on_duty(tx).readers(partner)))
 
 

@@ -11,7 +11,7 @@ from bot.content.assets import fill_reason, partner_name
 from bot.domain.directory import Partner
 from bot.domain.places import Place, place_of
 from bot.domain.referrals import MOVES
-from bot.storage import casework, referrals
+from bot.storage import casework, history, referrals
 from bot.storage.casework import Question
 from bot.storage.referrals import ReferralRow
 
@@ -32,6 +32,8 @@ def transfer(desk: Desk, matter: Matter, order: Order) -> Outcome:
     if len(named) > 1:
         casework.ask(desk.tx, desk.who.id, Question("transfer", row.code))
         return desk.say("which_partner", row, choices=", ".join(partner.name for partner in named[:_MOST_NAMES]))
+    if _repeated(desk, row, named, place):
+        return desk.say("done_transfer", row)
     # A service that was named and cannot be told is not replaced by one that was not.
     target = named[0] if named else _best_at(desk, row, place) if place and not _mentions_partner(desk, order.rest) else None
     if target is None:
@@ -39,6 +41,13 @@ def transfer(desk: Desk, matter: Matter, order: Order) -> Outcome:
     if target.id == row.partner:
         return desk.say("same_holder", row)
     return _hand(desk, matter, target, place)
+
+
+def _repeated(desk: Desk, row: ReferralRow, named: list[Partner], place: Place | None) -> bool:
+    """Whether this caseworker has just handed it there: a coordinator's text that came twice must not send it on and on."""
+    if history.last_move(desk.tx, row.id) != ("transfer", desk.who.id):
+        return False
+    return named[0].id == row.partner if named else place is not None and place.code == row.place
 
 
 def _hand(desk: Desk, matter: Matter, target: Partner, place: Place | None) -> Outcome:

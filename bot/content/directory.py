@@ -129,7 +129,7 @@ def _way_in(item: Section) -> WayIn:
 def _means(item: Section) -> Means:
     written = item.choice("channel", CHANNEL_TYPES)
     channel: ChannelType = next((known for known in CHANNEL_TYPES if known == written), "sms")
-    means = Means(Address(channel, item.text("address")), item.optional("language") or "fr")
+    means = Means(Address(channel, item.text("address")), item.optional("language") or "fr", item.flag("digest"))
     if not means.address.has_number:
         item.fault("address", "not_a_phone")
     item.finish()

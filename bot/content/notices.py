@@ -10,8 +10,8 @@ from bot.engine.definition import Text, Where
 
 COMMANDS = ("accept", "see", "decline", "contact", "miss", "serve", "close", "transfer", "note", "details", "list", "help")
 NOTICES = (
-    "new_referral", "reminder_referral", "deputy_referral", "withdrawn_referral", "moved_referral", "left_referral", "digest",
-    "verify_member", "stand_in",
+    "new_referral", "reminder_referral", "deputy_referral", "waiting_referral", "withdrawn_referral", "moved_referral",
+    "left_referral", "digest", "verify_member", "stand_in",
 )  # fmt: skip
 REPLIES = (
     "done_accept late_accept done_see done_decline done_decline_last done_contact done_miss done_unreachable done_serve done_close "

@@ -114,6 +114,13 @@ class Calendar:
         needed = sorted({today.year, (today + _NOTICE).year})
         return tuple(year for year in needed if year not in self.years)
 
+    def known_days(self, today: date) -> int:
+        """Days from today, today included, for which holidays are known."""
+        year = today.year
+        while year in self.years:
+            year += 1
+        return max(0, (date(year, 1, 1) - today).days)
+
     def unconfirmed(self, today: date, within: timedelta = timedelta(days=30)) -> tuple[Holiday, ...]:
         """Coming feasts whose date still has to be confirmed."""
         coming = (holiday for day, holiday in sorted(self.holidays.items()) if today <= day <= today + within)

@@ -40,10 +40,11 @@ class WayIn:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """Where a partner's caseworker is told about referrals, and in which language."""
+    """Where a partner's caseworker is told about referrals, and in which language; with `digest` once a day of what is not urgent."""
 
     address: Address
     language: str = "fr"
+    digest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

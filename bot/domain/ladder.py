@@ -15,6 +15,8 @@ from bot.domain.referrals import DEADLINES, State, Urgency
 # Who is written to: the holder again, its deputy; then who takes over: the region's coordinator, the national desk.
 Rung = Literal["reminder", "deputy", "coordinator", "national"]
 RUNGS: tuple[Rung, ...] = get_args(Rung)
+# These give the referral to somebody else, and the person hears of it.
+HANDING_RUNGS: tuple[Rung, ...] = ("coordinator", "national")
 # What else falls due for a referral: its deadline, the question whether somebody was in touch, the question after its end.
 Kind = Literal["reminder", "deputy", "coordinator", "national", "missed", "follow_up", "closing"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -10,7 +10,7 @@ from typing import Final, get_args
 from bot import telemetry
 from bot.casework import escalation, people
 from bot.domain.errors import Unavailable
-from bot.domain.ladder import QUESTION_FLOWS, UNSEEN, UNTOUCHED, Rung, asked_at, closing_at, rung_due, rungs_for
+from bot.domain.ladder import HANDING_RUNGS, QUESTION_FLOWS, UNSEEN, UNTOUCHED, Rung, asked_at, closing_at, rung_due, rungs_for
 from bot.domain.referrals import DEADLINES, OPEN
 from bot.engine import conversation
 from bot.engine.turn import Given
@@ -20,7 +20,7 @@ from bot.pipeline.jobs import DISPATCH, OUTBOX_KEY
 from bot.pipeline.saying import may_be_told
 from bot.pipeline.turns import snapshot
 from bot.runtime import Runtime
-from bot.storage import contacts, history, referral_timers, referrals, sessions
+from bot.storage import contacts, history, incidents, referral_timers, referrals, sessions
 from bot.storage.contacts import ContactRow
 from bot.storage.database import Transaction
 from bot.storage.history import SERVICE
@@ -44,7 +44,7 @@ def plan(rt: Runtime) -> int:
 def _timers(rt: Runtime, row: ReferralRow) -> Iterator[Timer]:
     calendar = rt.content.directory.calendar
     if row.state == "closed":
-        yield Timer(row.id, row.contact_id, "closing", row.opened_at, closing_at(calendar, row.closed_at or row.opened_at))
+        yield Timer(row.id, row.contact_id, "closing", row.due_at, closing_at(calendar, row.closed_at or row.opened_at))
         return
     yield Timer(row.id, row.contact_id, "missed", row.due_at, row.due_at)
     # A referral that was opened again is asked about again: it counts from the promise that was renewed.
@@ -108,7 +108,17 @@ def _outcome(rt: Runtime, tx: Transaction, timer: Timer, row: ReferralRow, perso
     if row.state not in UNSEEN or row.held_since != timer.since:
         return "answered"
     rung: Rung = next(rung for rung in get_args(Rung) if rung == timer.kind)
-    return escalation.climb(people.staffed(rt.content, tx), tx, row, rung)
+    result = escalation.climb(people.staffed(rt.content, tx), tx, row, rung)
+    if result == "done" and rung in HANDING_RUNGS:
+        _tell(rt, tx, row, "told_moved")
+    return result
+
+
+def _tell(rt: Runtime, tx: Transaction, row: ReferralRow, text: str) -> bool:
+    effects = Effects(rt, tx, {}, {})
+    told = effects.tell(row.contact_id, text, row.summary, urgent=row.urgency != "normal")
+    effects.write()
+    return told
 
 
 def _missed(rt: Runtime, tx: Transaction, timer: Timer, row: ReferralRow) -> str:
@@ -116,20 +126,29 @@ def _missed(rt: Runtime, tx: Transaction, timer: Timer, row: ReferralRow) -> str
     if row.state not in UNTOUCHED or row.due_at != timer.since:
         return "kept"
     history.note(tx, row.id, move="missed", state=row.state, by=SERVICE.by, door=SERVICE.door, partner=row.partner)
-    effects = Effects(rt, tx, {}, {})
-    told = effects.tell(row.contact_id, "told_missed", row.summary, urgent=row.urgency != "normal")
-    effects.write()
-    return "done" if told else "not_told"
+    if row.state in UNSEEN:
+        # Every rung was climbed in vain: somebody has to be called.
+        incidents.note(tx, "referral_unseen", row.partner)
+    return "done" if _tell(rt, tx, row, "told_missed") else "not_told"
+
+
+def _may_ask_now(rt: Runtime, tx: Transaction, timer: Timer, row: ReferralRow) -> bool:
+    """Put off by somebody's conversation, a question may have come into the night."""
+    calendar = rt.content.directory.calendar
+    waking = timer.kind == "follow_up" and row.urgency != "normal"
+    return (calendar.next_waking(tx.now) if waking else calendar.next_unasked(tx.now)) <= tx.now
 
 
 def _ask(rt: Runtime, tx: Transaction, timer: Timer, row: ReferralRow, person: ContactRow) -> str | None:
     """A question begins a flow of its own. It is not asked of whoever stopped us or lets nobody leave a message."""
-    wanted = row.state == "closed" if timer.kind == "closing" else row.state in OPEN
+    closing = timer.kind == "closing"
+    # Of an end the person is asked once, also when the referral was opened again and ended again.
+    wanted = row.state == "closed" and not referral_timers.was_asked(tx, row.id, "closing") if closing else row.state in OPEN
     address = contacts.latest_address(tx, person.id)
     if not wanted or address is None or not may_be_told(person):
         return "not_asked"
     saved = sessions.load(tx, [person.id])
-    if saved:
+    if saved or not _may_ask_now(rt, tx, timer, row):
         return None
     effects = Effects(rt, tx, saved, referrals.of_contacts(tx, [person.id]))
     effects.know_addresses({address.id: address})

@@ -60,7 +60,9 @@ def answered(tx: Transaction, member: str) -> None:
 
 
 def add_note(tx: Transaction, referral_id: UUID, *, partner: str, member: str, text: str) -> None:
-    """Keep a caseworker's words, sealed."""
+    """Keep a caseworker's words, sealed. The same words again are the same note."""
+    if text in notes(tx, referral_id, partner):
+        return
     note_id = new_id()
     sealed = tx.vault.seal(text, "referral_notes.text", note_id)
     values = {"referral_id": referral_id, "partner": partner, "member": member, "text": sealed, "at": tx.now}

@@ -97,7 +97,9 @@ def attach(tx: Transaction, contact_id: ContactId, address: Address) -> bool:
 
 def lock(tx: Transaction, contact_ids: Sequence[UUID]) -> dict[UUID, ContactRow]:
     """Lock these contacts for this transaction: one conversation at a time. A contact that another worker holds is left out."""
-    statement = sa.select(contacts).where(contacts.c.id.in_(contact_ids)).order_by(contacts.c.id).with_for_update(skip_locked=True)
+    statement = sa.select(contacts).where(contacts.c.id.in_(contact_ids)).order_by(contacts.c.id)
+    # Not the key: a message to a person, in the transaction of somebody else, must not wait for their own turn, nor stop it.
+    statement = statement.with_for_update(skip_locked=True, key_share=True)
     return {row.id: _contact(tx, row) for row in tx.execute(statement)}
 
 

@@ -128,6 +128,18 @@ def lost_by_silence(tx: Transaction, referral_id: UUID, partner: str) -> bool:
     return reasons[-1:] == [SILENCE]
 
 
+def last_move(tx: Transaction, referral_id: UUID) -> tuple[str, str] | None:
+    """The last move of a referral and the caseworker who made it, empty where none did."""
+    statement = (
+        sa.select(referral_events.c.move, referral_events.c.member)
+        .where(referral_events.c.referral_id == referral_id)
+        .order_by(referral_events.c.seq.desc())
+        .limit(1)
+    )
+    row = tx.execute(statement).one_or_none()
+    return (str(row.move), str(row.member)) if row else None
+
+
 def last_by(tx: Transaction, member: str) -> tuple[UUID, str] | None:
     """The referral that a caseworker moved last, and the move."""
     statement = (

@@ -36,7 +36,7 @@ def unplanned(tx: Transaction, limit: int) -> tuple[ReferralRow, ...]:
     wanted = sa.or_(
         sa.and_(referrals.c.state.in_(OPEN), ~_planned("missed", referrals.c.due_at)),
         sa.and_(referrals.c.state.in_(UNSEEN), ~_planned("reminder", referrals.c.held_since)),
-        sa.and_(referrals.c.state == "closed", closed, ~_planned("closing", referrals.c.opened_at)),
+        sa.and_(referrals.c.state == "closed", closed, ~_planned("closing", referrals.c.due_at)),
     )
     statement = sa.select(referrals).where(wanted).order_by(referrals.c.opened_at).limit(limit)
     return tuple(from_row(row) for row in tx.execute(statement))
@@ -83,6 +83,12 @@ def finish(tx: Transaction, timer: Timer, result: str) -> None:
 def put_off(tx: Transaction, timer: Timer, until: datetime) -> None:
     """It is due later."""
     tx.execute(sa.update(referral_timers).where(*_same(timer)).values(due_at=until))
+
+
+def was_asked(tx: Transaction, referral_id: UUID, kind: Kind) -> bool:
+    """Whether a question of this kind went out for a referral, whatever it counted from."""
+    same = (referral_timers.c.referral_id == referral_id, referral_timers.c.kind == kind, referral_timers.c.result == "done")
+    return tx.execute(sa.select(referral_timers.c.kind).where(*same)).first() is not None
 
 
 def pending(tx: Transaction, referral_id: UUID) -> tuple[tuple[Kind, datetime], ...]:

@@ -161,6 +161,12 @@ def held_by(tx: Transaction, partners: Sequence[str]) -> tuple[ReferralRow, ...]
     return tuple(from_row(row) for row in tx.execute(statement))
 
 
+def in_states(tx: Transaction, states: Sequence[State], *, urgency: Urgency) -> tuple[ReferralRow, ...]:
+    """All referrals of an urgency in these states, oldest first."""
+    statement = sa.select(referrals).where(referrals.c.state.in_(states), referrals.c.urgency == urgency)
+    return tuple(from_row(row) for row in tx.execute(statement.order_by(referrals.c.opened_at)))
+
+
 def loads(tx: Transaction) -> dict[str, int]:
     """How many open referrals each partner holds."""
     statement = sa.select(referrals.c.partner, sa.func.count().label("open")).where(referrals.c.state.in_(OPEN))

@@ -20,7 +20,10 @@ def state(world: World) -> str:
     return str(world.one("SELECT state FROM referrals"))
 
 
-@pytest.mark.parametrize("said", [(f"RETIRER {CODE}",), (f"annuler ma demande {CODE.lower()}",), ("retirer", "oui"), (f"dindi sama ñaan {CODE}",)])
+WORDS = [(f"RETIRER {CODE}",), (f"annuler ma demande {CODE.lower()}",), ("retirer", "oui"), (f"dindi sama ñaan {CODE}",)]
+
+
+@pytest.mark.parametrize("said", WORDS)
 def test_by_a_word_the_referral_is_over_and_both_phones_of_the_holder_know_the_same_minute(office: World, said: tuple[str, ...]) -> None:
     office.say(f"ok {CODE}", HOLDER)
     for text in said:
