@@ -1,6 +1,7 @@
 """Builds the Runtime. The only place that names adapters."""
 
 import secrets
+from dataclasses import replace
 
 from bot.channels.abilities import gateway_account, networks, sms_abilities, whatsapp_abilities
 from bot.channels.gateway import GatewayChannel, GatewayProvider, Guard
@@ -79,9 +80,12 @@ def make_contents(settings: Settings, database: Database) -> ContentStore:
     beside = load_around(settings.content_dir, faults, home=settings.region, sandbox=settings.sandbox)
     if faults.errors:
         raise ContentError(faults.errors)
+    calendar = replace(beside.directory.calendar, quiet=settings.quiet_hours)
+    beside = replace(beside, directory=replace(beside.directory, calendar=calendar))
 
     def from_files() -> Content:
-        return load_content(settings.content_dir, home=settings.region, sandbox=settings.sandbox)
+        loaded = load_content(settings.content_dir, home=settings.region, sandbox=settings.sandbox)
+        return replace(loaded, directory=beside.directory)
 
     # In the sandbox an author changes a text and goes on with the same phone: there, conversations follow the files.
     root = None if settings.sandbox else settings.content_dir / "flows"
@@ -120,10 +124,10 @@ def _senders(settings: Settings) -> dict[ChannelType, tuple[str, str | None]]:
     return {channel: named_by for channel, named_by in named.items() if any(named_by)}
 
 
-def _channels(settings: Settings) -> dict[ChannelType, Channel]:
+def _channels(settings: Settings) -> dict[str, Channel]:
     signer, client = _signer(settings), client_for(settings)
     abilities = {channel: _abilities(settings, channel, sender) for channel, (sender, _) in _senders(settings).items()}
-    channels: dict[ChannelType, Channel] = {
+    channels: dict[str, Channel] = {
         channel: TwilioChannel(channel, sender, client, signer, settings.public_url, service=service, capabilities=abilities[channel])
         for channel, (sender, service) in _senders(settings).items()
     }

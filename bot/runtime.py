@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bot.content import Content
 from bot.content.store import ContentStore
-from bot.domain.addresses import ChannelType
 from bot.domain.ports import Channel, Log, MediaSource, Notifier, Queue, Understander
 from bot.domain.templates import NO_TEMPLATES, Opinion, TemplateBook
 from bot.settings import Settings
@@ -22,7 +21,7 @@ class Runtime:
     contents: ContentStore
     understander: Understander
     queue: Queue
-    channels: Mapping[ChannelType, Channel]
+    channels: Mapping[str, Channel]
     notifiers: Mapping[str, Notifier]
     media: MediaSource
     new_code: Callable[[], str]

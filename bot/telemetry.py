@@ -31,6 +31,7 @@ MEDIA = Counter("dellusi_media_total", "Files from people by what became of them
 NLU = Counter("dellusi_nlu_total", "Texts by how they were understood", ["outcome"])
 NLU_SECONDS = Histogram("dellusi_nlu_seconds", "Time to understand a text", buckets=_BUCKETS)
 TURN_SECONDS = Histogram("dellusi_turn_seconds", "Time of the transaction of a turn", buckets=_BUCKETS)
+HOLIDAYS = Gauge("dellusi_holidays_known_days", "Days from today for which the holidays are known")
 OLDEST = Gauge("dellusi_oldest_seconds", "Age of the oldest waiting work", ["kind"])
 
 

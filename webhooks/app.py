@@ -1,4 +1,5 @@
-"""The public app. It owns HTTP: size, content type, signature, answers. It has no session, no template and shows no person."""
+"""The public app. It owns HTTP: size, content type, signature, answers. It has no session and no template, and shows a person only
+on the page of `webhooks.details`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from bot.domain.ports import Door, Provider
 from bot.pipeline import delivery, inbox
 from bot.runtime import Runtime
 from webhooks import media
+from webhooks.details import details_pages
 from webhooks.health import health
 
 # A Twilio form with everything in it has a few kilobytes.
@@ -45,6 +47,7 @@ def create_app(rt: Runtime, *providers: Provider) -> Flask:
     app.add_url_rule("/health", "health", lambda: health(rt))
     app.add_url_rule("/metrics", "metrics", lambda: Response(generate_latest(), mimetype="text/plain; version=0.0.4"))
     app.register_blueprint(media.blueprint((rt.settings.content_dir / "flows" / "media").resolve()))
+    app.register_blueprint(details_pages(rt))
     app.register_error_handler(RequestRefused, _refused)
     app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(HTTPException, _http_error)
@@ -106,18 +109,18 @@ def _retry_once(work: Callable[[], object]) -> None:
         work()
 
 
+def _route() -> str:
+    """The route of a request for the log, never the path: the path of a link opens a person's details."""
+    return request.url_rule.rule if request.url_rule else "-"
+
+
 def _refused(error: RequestRefused) -> Response:
     telemetry.INBOUND.labels("unknown", f"refused_{error.reason}").inc()
-    telemetry.log().warning("request_refused", reason=error.reason, status=error.status, path=_place())
+    telemetry.log().warning("request_refused", reason=error.reason, status=error.status, path=_route())
     # A door whose secret was guessed wrong is no door.
     said = "Not Found" if error.status == 404 else error.reason
     asking = {"WWW-Authenticate": "Basic"} if error.status == 401 else None
     return Response(f"{said}\n", status=error.status, mimetype="text/plain", headers=asking)
-
-
-def _place() -> str:
-    """The address without the secret that may be in it."""
-    return str(request.url_rule) if request.url_rule is not None else "unknown"
 
 
 def _unavailable(error: Unavailable) -> Response:
@@ -132,5 +135,5 @@ def _http_error(error: HTTPException) -> Response:
 
 def _broke(error: Exception) -> Response:
     """An error of our own: logged by type and place, and the provider is told to try again rather than that all is well."""
-    telemetry.log().error("webhook_broke", path=_place(), exc_info=(type(error), error, error.__traceback__))
+    telemetry.log().error("webhook_broke", path=_route(), exc_info=(type(error), error, error.__traceback__))
     return Response("error\n", status=500, mimetype="text/plain")

@@ -7,9 +7,10 @@ from datetime import date
 from wolof.spelling import fold_text
 
 from bot import telemetry
-from bot.casework.replies import Outcome
+from bot.casework import people
+from bot.casework.desk import Outcome
 from bot.content import Content
-from bot.domain.addresses import Address
+from bot.domain.addresses import CHANNEL_TYPES, Address
 from bot.domain.confirmations import renewed_until
 from bot.domain.directory import EVERYWHERE, Offer
 from bot.domain.places import place_of
@@ -30,13 +31,14 @@ class Owner:
     language: str
 
 
-def owner_of(content: Content, offer: Offer) -> Owner | None:
-    """The owner of an offer; None when nobody has a number to be asked at."""
+def owner_of(content: Content, tx: Transaction, offer: Offer) -> Owner | None:
+    """The owner of an offer; None when nobody can be asked by text."""
     place = None if EVERYWHERE in offer.places or not offer.places else place_of(offer.places[0])
     coordinator = content.directory.region_of(place).coordinator
     for partner in (offer.partner, coordinator):
-        for address, language in content.partner_addresses(partner):
-            return Owner(partner, address, language)
+        for reader in people.readers(content, tx, partner):
+            if reader.address.channel in CHANNEL_TYPES:
+                return Owner(partner, reader.address, reader.language)
     return None
 
 

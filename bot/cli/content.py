@@ -16,8 +16,9 @@ from bot.content.directory_checks import check_today
 from bot.content.messages import LANGUAGES, describe
 from bot.content.places import load_places
 from bot.content.reading import Faults, nearest
-from bot.domain.directory import NEEDS, Directory, Offer, Partner, Routing
+from bot.domain.directory import NEEDS, Directory, Offer, Partner
 from bot.domain.places import Place, PlaceIndex
+from bot.domain.routing import Case, Routing, route
 from bot.settings import preferred_language
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -180,7 +181,7 @@ def who_serves(need: str, place: str, content: Path, lang: str | None, today: da
     """
     directory, places = _usable(content, lang)
     where, day = _resolve(places, place, lang), _day(today)
-    routing = directory.route(need, where, "normal", "fr", datetime.combine(day, time(10), tzinfo=UTC))
+    routing = route(directory, Case(need, where, "normal", "fr", datetime.combine(day, time(10), tzinfo=UTC)))
     serving, offers = directory.who_serves(need, where), directory.offers(need, where, day)
     if as_json:
         _print(_as_data(where, routing, serving, offers))

@@ -1,7 +1,7 @@
 """All content of the service as one immutable value: what flows, casework and understanding look up."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from wolof.phrases import Phrases
@@ -12,11 +12,18 @@ from bot.domain.directory import Directory, Offer, Partner
 from bot.domain.places import Place, PlaceIndex, place_of
 from bot.domain.recordings import NO_RECORDINGS, Recordings
 from bot.domain.referrals import ReferralSummary, Urgency, without_code
+from bot.domain.routing import ALL_HANDS, Case, Routing, Staffing, route
 from bot.engine.definition import FlowSet, Text
 from bot.engine.placeholders import fill
 from bot.engine.turn import PlaceReading, Routed
 from bot.engine.words import joined
 from bot.translation import SOURCE, Catalogues, readable_date
+
+_NOTHING: Mapping[str, str] = {}
+
+
+def _all_hands() -> Staffing:
+    return ALL_HANDS
 
 
 def _none_kept(version: str) -> "Content | None":
@@ -28,7 +35,7 @@ class Content:
     """Flows with their translations, places, the directory, notices, and danger words.
 
     `offer_texts` translates the offers, which are today's also where the flows are of an earlier version; `earlier` finds the
-    content of such a version.
+    content of such a version. `staffing` says who can take a referral now.
     """
 
     flows: FlowSet
@@ -43,10 +50,12 @@ class Content:
     offer_texts: Catalogues
     earlier: Callable[[str], "Content | None"] = _none_kept
     recordings: Recordings = NO_RECORDINGS
+    staffing: Callable[[], Staffing] = _all_hands
 
     def as_of(self, version: str) -> "Content":
         """The content with the flows, words and translations of a version; today's when that version is no longer kept."""
-        return self if version == self.flows.version else self.earlier(version) or self
+        found = None if version == self.flows.version else self.earlier(version)
+        return replace(found, staffing=self.staffing) if found else self
 
     def translate(self, text: Text, language: str) -> str:
         """The text in the language, French where it has no translation."""
@@ -74,17 +83,32 @@ class Content:
 
     def route(self, need: str, place: str, urgency: Urgency, language: str, now: datetime) -> Routed:
         """Who takes a referral, and why, in French words for caseworkers."""
-        routing = self.directory.route(need, self._place(place), urgency, language, now)
-        reason = fill_reason(self.notices, routing.why, routing.values)
-        return Routed(routing.partner.id, reason)
+        routing = self.routing(need, place, urgency, language, now)
+        return Routed(routing.partner.id, self._reason(routing, need, routing.why))
 
-    def route_again(self, need: str, place: str, urgency: Urgency, now: datetime, tried: Collection[str]) -> Routed | None:
+    def route_again(
+        self, need: str, place: str, urgency: Urgency, now: datetime, tried: Collection[str], *, language: str = SOURCE
+    ) -> Routed | None:
         """Who takes a referral that these partners declined; None when nobody is left."""
-        routing = self.directory.route(need, self._place(place), urgency, SOURCE, now)
-        left = next((partner for partner in routing.alternatives if partner.id not in tried), None)
+        routing = self.routing(need, place, urgency, language, now)
+        left = next((number for number, one in enumerate(routing.candidates) if one.partner.id not in tried), None)
         if left is None:
             return None
-        return Routed(left.id, fill_reason(self.notices, "refused", {**routing.values, "partner": left.name}))
+        chosen = replace(routing, candidates=routing.candidates[left:])
+        return Routed(chosen.partner.id, self._reason(chosen, need, "refused"))
+
+    def routing(self, need: str, place: str, urgency: Urgency, language: str, now: datetime) -> Routing:
+        """All who may take a referral, best first, and who may not."""
+        return route(self.directory, Case(need, self._place(place), urgency, language, now), self.staffing())
+
+    def staffed(self, staffing: Callable[[], Staffing]) -> "Content":
+        """The same content, whose routing asks `staffing`, when it comes to it, who is there and how much everyone carries."""
+        return replace(self, staffing=staffing)
+
+    def _reason(self, routing: Routing, need: str, why: str) -> str:
+        values = routing.values(need)
+        told = fill_reason(self.notices, why, values)
+        return f"{told} {fill_reason(self.notices, 'passed_over', values)}" if values["passed"] else told
 
     def value(self, name: str, language: str) -> str | None:
         """A value for texts: `hotline.samu`, `region.name`, `partner.<id>`, `date.2026-12-02`."""
@@ -138,26 +162,37 @@ class Content:
         """The text of a notice. The place at department level, no finer: notices hold no personal data."""
         return self._about(f"notices.{event}", language, referral, place)
 
-    def reply(self, key: str, language: str, referral: ReferralSummary | None = None, place: str = "") -> str:
-        """An answer to a caseworker."""
-        return self._about(f"replies.{key}", language, referral, place)
+    def reply(self, key: str, language: str, referral: ReferralSummary | None = None, place: str = "", **more: str) -> str:
+        """An answer to a caseworker; `more` fills `referral.<name>` besides what every referral has."""
+        return self._about(f"replies.{key}", language, referral, place, more)
+
+    def word(self, key: str, language: str, **values: str) -> str:
+        """A text of the notices by `group.key` that is about no referral; `values` fill `referral.<name>`."""
+        return self._about(key, language, None, "", values)
+
+    def word_for(self, group: str, key: str, language: str) -> str:
+        """How caseworkers read a code of a group: `declines` and `no_capacity` are `plus de place`."""
+        return self._notice_text(f"{group}.{key}", language)
 
     def status_text(self, referral: ReferralSummary, language: str) -> str:
-        """What the person is told, unasked, about a referral in its present state: no partner and no need, others may read it."""
+        """What the person is told about a referral in its present state."""
+        return self.told_text(f"status_{referral.state}", referral, language)
+
+    def told_text(self, key: str, referral: ReferralSummary, language: str) -> str:
+        """A sentence of the words about a referral, as the person reads it."""
         values = {
             "status.code": referral.code,
             "status.due": readable_date(referral.due_at.date(), language),
             "status.opened": readable_date(referral.opened_at.date(), language),
         }
-        texts = self.flows.words.texts
-        return fill(self.translate(texts.get(f"told_{referral.state}") or texts["told_other"], language), values.get)
+        return fill(self.translate(self.flows.words.texts[key], language), values.get)
 
     def answer_elsewhere(self, where: str, language: str) -> str:
         """The line below a text that cannot be answered: where to answer instead."""
         text = self.translate(self.flows.words.texts["answer_elsewhere"], language)
         return fill(text, {"answer.at": where}.get)
 
-    def _about(self, key: str, language: str, referral: ReferralSummary | None, place: str) -> str:
+    def _about(self, key: str, language: str, referral: ReferralSummary | None, place: str, more: Mapping[str, str] = _NOTHING) -> str:
         values: dict[str, str] = {}
         if referral is not None:
             values = {
@@ -167,7 +202,9 @@ class Content:
                 "referral.state": self._notice_text(f"states.{referral.state}", language),
                 "referral.due": readable_date(referral.due_at.date(), language),
                 "referral.place": _coarse(place) or "-",
+                "referral.partner": self.value(f"partner.{referral.partner}", language) or "",
             }
+        values |= {f"referral.{name}": value for name, value in more.items()}
         return fill(self._notice_text(key, language), values.get)
 
     def _notice_text(self, key: str, language: str) -> str:

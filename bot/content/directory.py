@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.content.directory_checks import check_directory
+from bot.content.ladder import load_ladder
 from bot.content.reading import Faults, Section, nearest, read_file
 from bot.content.regions import check_id, load_calendar, load_country, read_hours, sections_of
 from bot.domain.addresses import CHANNEL_TYPES, Address, ChannelType
@@ -34,7 +35,7 @@ def load_directory(folder: Path, places: PlaceIndex, faults: Faults, *, home: st
         offer = read_offer(section)
         offers.append(offer)
         sections[f"offer.{offer.id}"] = section
-    directory = Directory(partners, tuple(offers), country, calendar, home)
+    directory = Directory(partners, tuple(offers), country, calendar, home, load_ladder(folder, partners, faults))
     check_directory(directory, places, sections, tuple(overlay), faults)
     return directory
 
@@ -128,7 +129,7 @@ def _way_in(item: Section) -> WayIn:
 def _means(item: Section) -> Means:
     written = item.choice("channel", CHANNEL_TYPES)
     channel: ChannelType = next((known for known in CHANNEL_TYPES if known == written), "sms")
-    means = Means(Address(channel, item.text("address")), item.optional("language") or "fr")
+    means = Means(Address(channel, item.text("address")), item.optional("language") or "fr", item.flag("digest"))
     if not means.address.has_number:
         item.fault("address", "not_a_phone")
     item.finish()

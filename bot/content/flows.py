@@ -9,9 +9,10 @@ from bot.engine.definition import Do, Flow, FlowKind, Form, FormQuestion, Node, 
 KINDS: tuple[FlowKind, ...] = ("conversation", "answer", "interrupt")
 TEXT_KEYS = (
     "yes no guess none_of_these offer_person confirm_place which_place resumed first_question cannot_skip our_fault stopped got_media "
-    "got_voice got_image got_location got_sticker no_offer offer_in_check status_none status_unknown status_new status_offered status_seen "
+    "got_voice got_image got_location got_sticker no_offer offer_in_check status_none status_new status_offered status_seen "
     "status_accepted status_contacted status_in_service status_closed status_declined status_revoked status_unreachable status_duplicate "
-    "told_accepted told_contacted told_closed told_declined told_other back answer_elsewhere"
+    "status_wrong status_locked told_accepted told_moved told_nobody told_closed told_unreachable told_joined told_missed "
+    "back answer_elsewhere"
 ).split()
 
 

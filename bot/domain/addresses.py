@@ -9,13 +9,17 @@ from typing import Literal
 
 ChannelType = Literal["sms", "whatsapp"]
 CHANNEL_TYPES: tuple[ChannelType, ...] = ("sms", "whatsapp")
+# Means by which notices reach a partner and by which nobody answers: never a contact's address.
+PostType = Literal["email", "webhook"]
+MEANS_TYPES: tuple[ChannelType | PostType, ...] = ("sms", "whatsapp", "email", "webhook")
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One way to reach somebody. `value` is `+221...` or an id without a number, without the provider's scheme."""
+    """One way to reach somebody. `value` is `+221...` or an id without a number, without the provider's scheme; for notices also an
+    e-mail address or the https address of a partner's own system."""
 
-    channel: ChannelType
+    channel: ChannelType | PostType
     value: str
 
     @property

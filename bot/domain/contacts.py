@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from bot.domain.addresses import ChannelType
 from bot.domain.referrals import ReferralSummary
 
+# Answers of flows/forms/intake.yml (`phone_use`) and of the danger flows (`safe_contact`) that the service itself obeys: no message
+# may be left on this phone; the person writes first and must not be called.
+NO_MESSAGE, NO_CONTACT = "no_message", "none"
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:

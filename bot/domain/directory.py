@@ -1,14 +1,14 @@
-"""Who serves which need where, and who takes a referral. Everything here is a pure function of the directory and the day."""
+"""Who serves which need where. Everything here is a pure function of the directory and the day; who takes a referral: `routing`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Literal, get_args
 
 from bot.domain.addresses import Address
 from bot.domain.calendar import Calendar, Hours
+from bot.domain.ladder import NO_LADDER, Ladder
 from bot.domain.places import Place, place_of
-from bot.domain.referrals import Urgency
 from bot.domain.regions import Country, Region
 
 Need = Literal[
@@ -19,8 +19,8 @@ NEEDS: tuple[Need, ...] = get_args(Need)
 
 Why = Literal["secretariat", "on_call", "serves_here", "serves_everywhere", "reception", "coordinator"]
 WHYS: tuple[Why, ...] = get_args(Why)
-# Reasons that come after the first routing.
-LATER_WHYS = ("refused",)
+# Reasons that come after the first routing, and what is said beside any of them.
+LATER_WHYS = ("refused", "transferred", "not_seen", "not_contacted", "passed_over")
 
 # Matters that no partner may judge in its own case, and that only the secretariat can act on: it alone opens what people send.
 SECRETARIAT: tuple[Need, ...] = ("complaint", "data_request", "file")
@@ -40,10 +40,11 @@ class WayIn:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """Where a partner's caseworker is told about referrals, and in which language."""
+    """Where a partner's caseworker is told about referrals, and in which language; with `digest` once a day of what is not urgent."""
 
     address: Address
     language: str = "fr"
+    digest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +131,6 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Routing:
-    """Who takes a referral and why. `values` fill the sentence of `why`; `alternatives` come next, best first.
-
-    `looks_at` is when somebody is there to read it, None when no opening is known.
-    """
-
-    partner: Partner
-    why: Why
-    values: Mapping[str, str]
-    alternatives: tuple[Partner, ...] = ()
-    looks_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Directory:
     """The partners and what each serves where. `home` is the region whose framework runs this service."""
 
@@ -152,6 +139,7 @@ class Directory:
     country: Country
     calendar: Calendar
     home: str
+    ladder: Ladder = NO_LADDER
 
     def offers(self, need: str, place: Place | None, today: date) -> tuple[Offer, ...]:
         """What may be told today about help for this need there, nearest scope first.
@@ -200,46 +188,10 @@ class Directory:
         named = self.country.region_named(place.region) if place else None
         return named or self.country.regions[self.home]
 
-    def route(
-        self,
-        need: str,
-        place: Place | None,
-        urgency: Urgency,
-        language: str,
-        at: datetime,
-        *,
-        loads: Mapping[str, int] | None = None,
-    ) -> Routing:
-        """Who takes a referral: never nobody.
-
-        An emergency goes to whoever is on call. Else a partner of the region that takes this need, regional before national,
-        one that speaks the language before others, one with room only; then the region's reception office; then the
-        coordinator, who is told even when every other door is shut. `loads` are open referrals by partner id.
-        """
-        region = self.region_of(place)
-        ranked: dict[str, tuple[Partner, Why]] = {}
-        for partner, reason in self._ranked(need, region, urgency, language, loads or {}):
-            ranked.setdefault(partner.id, (partner, reason))
-        (first, why), *rest = ranked.values()
-        looks_at = self.calendar.next_opening(first.hours or region.hours, at)
-        return Routing(
-            first, why, {"partner": first.name, "need": need, "region": region.name}, tuple(partner for partner, _ in rest), looks_at
-        )
-
-    def _ranked(
-        self, need: str, region: Region, urgency: Urgency, language: str, loads: Mapping[str, int]
-    ) -> Iterator[tuple[Partner, Why]]:
-        if need in SECRETARIAT:
-            yield self.partners[region.coordinator], "secretariat"
-            return
-        if urgency == "emergency" and (on_call := self._usable(region.on_call)):
-            yield on_call, "on_call"
-        taking = [partner for partner in self.who_serves(need, Place(region.name)) if need in partner.takes and _has_room(partner, loads)]
-        for partner in sorted(taking, key=lambda p: (EVERYWHERE in p.regions, _foreign(p, language), p.id)):
-            yield partner, "serves_everywhere" if EVERYWHERE in partner.regions else "serves_here"
-        if reception := self._usable(region.reception):
-            yield reception, "reception"
-        yield self.partners[region.coordinator], "coordinator"
+    def hours_of(self, partner_id: str) -> Hours:
+        """When somebody reads what is sent to a partner: its own hours, else those of the region that runs the service."""
+        partner = self.partners.get(partner_id)
+        return partner.hours if partner and partner.hours else self.country.regions[self.home].hours
 
     def _usable(self, partner_id: str) -> Partner | None:
         partner = self.partners.get(partner_id)
@@ -253,14 +205,6 @@ class Directory:
         entries: list[Partner | Offer] = [*self.partners.values(), *self.offer_list]
         old = [entry for entry in entries if entry.on and (today - entry.checked > FRESH or _is_over(entry, today))]
         return tuple(sorted(old, key=lambda entry: (entry.checked, entry.id)))
-
-
-def _has_room(partner: Partner, loads: Mapping[str, int]) -> bool:
-    return partner.load_limit is None or loads.get(partner.id, 0) < partner.load_limit
-
-
-def _foreign(partner: Partner, language: str) -> bool:
-    return bool(partner.languages) and language not in partner.languages
 
 
 def _is_over(entry: Partner | Offer, today: date) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.addresses import ChannelType
 from bot.domain.messages import Choice
 from bot.domain.recordings import File
 from bot.domain.segments import measure, render_for_sms
@@ -34,7 +33,7 @@ def as_sms(bubble: Bubble, language: str) -> str:
     return render_for_sms(numbered(bubble.text, bubble.choices), language)
 
 
-def merge(said: Sequence[Bubble], channel: ChannelType, language: str) -> list[Bubble]:
+def merge(said: Sequence[Bubble], channel: str, language: str) -> list[Bubble]:
     """The texts of a turn, joined where that helps. Choices end a message: what comes after them is another. A file is one of its own."""
     merged: list[Bubble] = []
     for bubble in said:
@@ -51,7 +50,7 @@ def _join(first: Bubble, second: Bubble) -> Bubble:
     return Bubble(f"{first.text}\n{second.text}", second.node, second.choices)
 
 
-def _helps(first: Bubble, second: Bubble, joined: Bubble, channel: ChannelType, language: str) -> bool:
+def _helps(first: Bubble, second: Bubble, joined: Bubble, channel: str, language: str) -> bool:
     if channel == "whatsapp":
         return len(joined.text) <= _WHATSAPP_LONGEST
     together, *apart = (measure(as_sms(bubble, language)).segments for bubble in (joined, first, second))

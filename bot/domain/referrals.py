@@ -1,35 +1,81 @@
-"""A referral: the hand-over of a contact's matter to a partner. States, legal moves, deadlines, public codes."""
+"""A referral: the hand-over of a contact's matter to a partner. States, legal moves, deadlines, public codes.
+
+The moves are a table: where each may start, where it leads, who may make it, and which reason it must give.
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, get_args
 
 from bot.domain.errors import Conflict
 
 State = Literal[
     "new", "offered", "seen", "accepted", "contacted", "in_service", "closed", "declined", "revoked", "unreachable", "duplicate"
 ]
+STATES: tuple[State, ...] = get_args(State)
 Urgency = Literal["emergency", "urgent", "normal"]
-Move = Literal["offer", "see", "accept", "contact", "serve", "close", "decline", "revoke", "lose", "merge"]
+Move = Literal[
+    "offer", "see", "accept", "try", "contact", "serve", "close", "decline", "transfer", "reopen", "revoke", "lose", "merge"
+]  # fmt: skip
+# The service itself (routing, ladder), the caseworker who holds it, the region's coordinator, the person.
+Actor = Literal["service", "partner", "coordinator", "contact"]
+ACTORS: tuple[Actor, ...] = get_args(Actor)
 
-# move -> (states it may start from, state it leads to). A move into the state one is in already is a no-op, never an error.
-MOVES: dict[Move, tuple[tuple[State, ...], State]] = {
-    "offer": (("new", "declined"), "offered"),
-    "see": (("offered",), "seen"),
-    "accept": (("offered", "seen"), "accepted"),
-    "contact": (("offered", "seen", "accepted"), "contacted"),
-    "serve": (("accepted", "contacted"), "in_service"),
-    "close": (("accepted", "contacted", "in_service"), "closed"),
-    "decline": (("offered", "seen", "accepted"), "declined"),
-    "revoke": (("new", "offered", "seen", "accepted", "contacted", "in_service", "declined"), "revoked"),
-    "lose": (("accepted", "contacted"), "unreachable"),
-    "merge": (("new", "offered", "seen", "accepted"), "duplicate"),
+# Closing codes of the inter-agency referral form; a referral that is over has exactly one.
+Outcome = Literal[
+    "served", "partly_served", "no_capacity", "out_of_scope", "not_eligible", "referred_on", "declined_by_person", "unreachable",
+    "moved", "duplicate", "consent_withdrawn", "safety_hold",
+]  # fmt: skip
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+# Why a partner does not take a referral, in the order of the numbers that caseworkers answer with.
+DECLINES: tuple[str, ...] = ("no_capacity", "out_of_scope", "not_eligible", "wrong_place")
+# What a caseworker may close a referral with, in the order of the numbers. Unreachable is proven by attempts and withdrawal is the
+# person's own word, so neither stands here; what a partner cannot take it declines, and the next partner gets it.
+CLOSINGS: tuple[Outcome, ...] = (
+    "served", "partly_served", "not_eligible", "referred_on", "declined_by_person", "moved", "duplicate", "safety_hold",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A move: the states it may start from, the state it leads to, who may make it; `reasons`, when there are any, are a must."""
+
+    sources: tuple[State, ...]
+    target: State
+    actors: tuple[Actor, ...]
+    reasons: tuple[str, ...] = ()
+
+
+_HELD: tuple[State, ...] = ("offered", "seen", "accepted", "contacted", "in_service")
+_CASEWORK: tuple[Actor, ...] = ("partner", "coordinator")
+
+MOVES: Mapping[Move, Rule] = {
+    "offer": Rule(("new", "declined"), "offered", ("service",)),
+    "see": Rule(("offered",), "seen", _CASEWORK),
+    # Who declined last, because nobody else is left, may think again.
+    "accept": Rule(("offered", "seen", "declined"), "accepted", _CASEWORK),
+    # An attempt that reached nobody. Who tries has taken the referral, and who was in touch before stays so (`move`).
+    "try": Rule(_HELD, "accepted", _CASEWORK),
+    "contact": Rule(("offered", "seen", "accepted"), "contacted", _CASEWORK),
+    "serve": Rule(("accepted", "contacted"), "in_service", _CASEWORK),
+    "close": Rule(("accepted", "contacted", "in_service"), "closed", _CASEWORK, tuple(code for code in CLOSINGS if code != "duplicate")),
+    "decline": Rule(("offered", "seen", "accepted", "contacted"), "declined", _CASEWORK, DECLINES),
+    "transfer": Rule((*_HELD, "declined"), "offered", (*_CASEWORK, "service")),
+    "reopen": Rule(("accepted", "contacted", "in_service", "closed", "unreachable"), "offered", ("contact", "coordinator", "service")),
+    "revoke": Rule(("new", *_HELD, "declined"), "revoked", ("contact", "service")),
+    # Three attempts prove it (`bot.domain.attempts`).
+    "lose": Rule(("accepted", "contacted", "in_service"), "unreachable", (*_CASEWORK, "service")),
+    "merge": Rule(("new", *_HELD), "duplicate", (*_CASEWORK, "service")),
 }
+# These lead to a holder, not only to a state: made again they may name another one, so they are never the same move again.
+HANDING: tuple[Move, ...] = ("transfer",)
 
 OPEN: tuple[State, ...] = ("new", "offered", "seen", "accepted", "contacted", "in_service", "declined")
+# Whoever holds it has said yes: only now the person's details may be seen.
+TAKEN: tuple[State, ...] = ("accepted", "contacted", "in_service")
 
 # Inter-agency referral form in wide use: emergency 24 hours, urgent 72 hours, normal two weeks.
 DEADLINES: dict[Urgency, timedelta] = {
@@ -56,17 +102,29 @@ class ReferralSummary:
     due_at: datetime
 
 
-def move(state: State, step: Move) -> State:
-    """The state that `step` leads to from `state`.
+def move(state: State, step: Move, by: Actor = "service", reason: str = "") -> State:
+    """The state that `step` leads to from `state`; a repeated step gives the same state again.
 
-    Raises `Conflict` when the step is not legal there; a repeated step gives the same state again.
+    Raises `Conflict` when the step is not legal there, not this actor's to make, or lacks one of its reasons.
     """
-    sources, target = MOVES[step]
-    if state == target:
+    rule = MOVES[step]
+    if by not in rule.actors:
+        raise Conflict(f"{step} is not for {by}")
+    if state == rule.target and step not in HANDING:
         return state
-    if state not in sources:
+    if state not in rule.sources:
         raise Conflict(f"{step} is not possible from {state}")
-    return target
+    if rule.reasons and reason not in rule.reasons:
+        raise Conflict(f"{step} needs a reason")
+    return state if step == "try" and state in TAKEN else rule.target
+
+
+def outcome_of(state: State, reason: str) -> Outcome | None:
+    """The closing code of a referral that is over; None while it is open."""
+    if state in OPEN:
+        return None
+    implied: Mapping[State, Outcome] = {"revoked": "consent_withdrawn", "unreachable": "unreachable", "duplicate": "duplicate"}
+    return implied.get(state) or next((code for code in OUTCOMES if code == reason), None)
 
 
 def due_at(opened: datetime, urgency: Urgency) -> datetime:

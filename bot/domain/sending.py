@@ -1,11 +1,10 @@
 """What a refusal means for us, when to try again, and how long a message is worth sending."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Literal
-
-from bot.domain.addresses import ChannelType
 
 
 class Verdict(StrEnum):
@@ -85,4 +84,4 @@ LIFETIMES: dict[Purpose, timedelta] = {
 }
 
 # Free words may go for so long after a person wrote. Source: twilio.com/docs/whatsapp/key-concepts.
-WINDOWS: dict[ChannelType, timedelta] = {"whatsapp": timedelta(hours=24)}
+WINDOWS: Mapping[str, timedelta] = {"whatsapp": timedelta(hours=24)}

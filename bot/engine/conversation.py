@@ -1,5 +1,7 @@
 """One turn from the outside: start a session, or resume the waiting one with what was heard, or with silence."""
 
+from collections.abc import Mapping
+
 from bot.domain.contacts import Contact
 from bot.engine import commands
 from bot.engine.events import LanguageChanged, MessageSaid, SessionEnded, SessionFailed
@@ -23,11 +25,11 @@ def resume(assets: Assets, contact: Contact, session: Session, heard: Heard, giv
     return _turn(assets, contact, session.copy(), heard, given)
 
 
-def begin(assets: Assets, contact: Contact, flow: str, given: Given) -> Turn:
-    """The turn that starts a flow by name: a schedule or a member of staff asked for it."""
+def begin(assets: Assets, contact: Contact, flow: str, given: Given, results: Mapping[str, str] | None = None) -> Turn:
+    """The turn that starts a flow by name, with these results: a schedule or a member of staff asked for it."""
     stage = Stage(assets, contact, Session(assets.flows.version), None, given)
     try:
-        stage.session.frames.append(Frame("flow", flow, stage.flows.flows[flow].first))
+        stage.session.frames.append(Frame("flow", flow, stage.flows.flows[flow].first, results=dict(results or {})))
         play(stage)
     except (FlowFault, KeyError) as fault:
         _fail(stage, fault)

@@ -77,6 +77,21 @@ class ReferralWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralConfirmed:
+    """The person was asked about a referral: `answer` is `contacted`, `helped`, `partly_helped` or `not_helped`."""
+
+    code: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralReopened:
+    """The person says that nobody was in touch about this referral."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContactStopped:
     """The person wants no more messages."""
 
@@ -117,6 +132,8 @@ Event = (
     | SubmissionCompleted
     | ReferralOpened
     | ReferralWithdrawn
+    | ReferralConfirmed
+    | ReferralReopened
     | ContactStopped
     | ContactStarted
     | NotUnderstood

@@ -1,9 +1,9 @@
 """One engine call: what it is given, what leaves it, and the stage that actions play on."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.domain.contacts import Contact
 from bot.domain.formatting import unformatted
@@ -26,13 +26,22 @@ class Heard:
     understanding: Understanding = NOTHING
 
 
+# A referral by its code and a detail that its owner chose; or why it is not told: the two do not go together (which is also the answer
+# for a code that does not exist), or there were too many wrong guesses.
+LookUp = Callable[[str, str], ReferralSummary | Literal["wrong", "locked"]]
+
+
+def _nobodys(code: str, detail: str) -> Literal["wrong"]:
+    return "wrong"
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The time and a supply of fresh public codes; `known` are referrals found by a code that the person wrote."""
+    """The time, a supply of fresh public codes, and who looks up a referral that was opened from another phone."""
 
     now: datetime
     new_code: Callable[[], str]
-    known: Mapping[str, ReferralSummary] = field(default_factory=dict)
+    look_up: LookUp = _nobodys
 
 
 @dataclass(frozen=True, slots=True)

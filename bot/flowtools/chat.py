@@ -50,8 +50,10 @@ class Chat:
         return self._take(conversation.resume(self.content, self.contact, self.session, heard, given), heard.understanding)
 
     def begin(self, flow: str) -> tuple[Event, ...]:
-        """The turn that begins with a flow nobody asked for by a word."""
-        return self._take(conversation.begin(self.content, self.contact, flow, self._given()))
+        """The turn that begins with a flow nobody asked for by a word; it is about the person's last referral, where there is one."""
+        referrals = self.contact.referrals
+        about = {"case_code": referrals[-1].code} if referrals else {}
+        return self._take(conversation.begin(self.content, self.contact, flow, self._given(), about))
 
     def pass_(self, span: timedelta) -> tuple[Event, ...]:
         """Let time pass: every wait that ends meanwhile has its turn."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from bot.content import Content
 from bot.content.assets import partner_name
 from bot.domain.errors import Fault
+from bot.domain.ladder import QUESTION_FLOWS
 from bot.engine.definition import END, Flow, FlowSet, Node, Option, Text, Where
 from bot.engine.placeholders import names
 from bot.flowtools.hearing import plain
@@ -36,6 +37,9 @@ _NOTICE_MAY = frozenset({"besoin", "soxla", "aide", "ndimbal", "samu", "sante", 
 _TELLING_ACTIONS = ("tell_offers", "tell_status")
 # Placeholders whose value is one of a few words of notices.yml.
 _WORDED = {"referral.need": "needs.", "referral.state": "states.", "referral.urgency": "urgencies."}
+
+# Sentences of flows/words.yml that are said when something happened elsewhere.
+_UNASKED_WORDS = "told_"
 
 
 def check_discretion(content: Content) -> Iterator[Fault]:
@@ -102,6 +106,8 @@ def _unasked(content: Content) -> Iterator[tuple[Text, frozenset[str]]]:
     nudges = [form.nudge for form in content.flows.forms.values() if form.nudge]
     silent = [text for _, node in _after_silence(content.flows) for text in node.say]
     states = [text for key, text in content.flows.words.texts.items() if key.startswith("told_")]
+    begun = [flow for name, flow in content.flows.flows.items() if name in QUESTION_FLOWS.values()]
+    states += [text for flow in begun for text in flow.nodes[flow.first].say]
     yield from ((text, frozenset()) for text in (*nudges, *silent, *states))
     yield from ((text, _NOTICE_MAY) for key, text in content.notices.texts.items() if key.startswith("notices."))
 

@@ -84,6 +84,8 @@ def _act(step: Step, chat: Chat, verdict: Verdict, meanings: Mapping[str, Unders
     if step.verb == "wait":
         verdict.lines.append(Line("time", step.text))
         return chat.pass_(step.span)
+    if step.verb == "begin":
+        return chat.begin(step.text)
     heard = _tapped(step, chat) if step.verb == "tap" else _heard(step, chat, meanings)
     if heard is None:
         labels = ", ".join(choice.label for choice in chat.choices) or "-"

@@ -11,8 +11,8 @@ from bot.content.reading import Faults, Section, nearest, read_file
 from bot.domain.addresses import CHANNEL_TYPES, ChannelType
 from bot.domain.messages import InboundKind
 
-Verb = Literal["say", "send", "tap", "wait", "expect", "not_expect", "referral", "field", "ended", "language"]
-VERBS: tuple[Verb, ...] = ("say", "send", "tap", "wait", "expect", "not_expect", "referral", "field", "ended", "language")
+Verb = Literal["say", "send", "tap", "wait", "begin", "expect", "not_expect", "referral", "field", "ended", "language"]
+VERBS: tuple[Verb, ...] = ("say", "send", "tap", "wait", "begin", "expect", "not_expect", "referral", "field", "ended", "language")
 THINGS: tuple[InboundKind, ...] = ("voice", "image", "video", "document", "sticker", "location", "contact_card", "empty")
 REFERRAL_KEYS = ("need", "place", "urgency", "partner")
 
@@ -32,8 +32,8 @@ class Step:
 
     @property
     def acts(self) -> bool:
-        """Whether the person does something, or time passes; else the step looks at what came of it."""
-        return self.verb in ("say", "send", "tap", "wait")
+        """Whether the person does something, time passes or the service asks by itself; else the step looks at what came of it."""
+        return self.verb in ("say", "send", "tap", "wait", "begin")
 
     @property
     def text(self) -> str:
@@ -135,6 +135,10 @@ def _wait(step: Section, verb: Verb, content: Content) -> Step:
     return Step(verb, step.line, (step.optional("wait") or "",), span=timedelta(seconds=step.span("wait", 0)))
 
 
+def _begin(step: Section, verb: Verb, content: Content) -> Step:
+    return Step(verb, step.line, (step.choice("begin", tuple(content.flows.flows)),))
+
+
 def _referral(step: Section, verb: Verb, content: Content) -> Step:
     values = _pairs(step, "referral")
     for key in values:
@@ -166,6 +170,7 @@ _READERS = {
     "say": _say,
     "send": _send,
     "wait": _wait,
+    "begin": _begin,
     "referral": _referral,
     "field": _field,
     "ended": _ended,

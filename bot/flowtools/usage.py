@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.content import Content
 from bot.content.reading import nearest
 from bot.domain.errors import Fault
-from bot.engine.actions import VALUES
+from bot.engine.actions import KEEPS, VALUES
 from bot.engine.definition import END, Do, Flow, FlowSet, Form, Node, Where
 from bot.engine.placeholders import names
 from bot.flowtools.ways import Way, ways_of
@@ -125,6 +125,8 @@ def _kept_by(flows: FlowSet, flow: Flow) -> Iterator[str]:
     for trigger in flow.triggers:
         yield from trigger.sets
     for node in flow.nodes.values():
+        for do in node.do:
+            yield from KEEPS.get(do.action, ())
         if node.ask:
             yield node.ask.save_as
         form = flows.forms.get(node.form or "")

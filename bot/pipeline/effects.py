@@ -7,20 +7,21 @@ from itertools import groupby
 from typing import assert_never
 from uuid import UUID
 
-from bot.casework import notices
-from bot.casework.replies import Outcome
+from bot.casework.desk import Outcome
 from bot.domain.ids import MessageId
 from bot.domain.merging import Bubble
+from bot.domain.referrals import ReferralSummary
 from bot.domain.sending import LIFETIMES, WINDOWS, Purpose
 from bot.domain.understanding import Understanding
 from bot.engine import events as facts
 from bot.engine.turn import Turn
 from bot.pipeline import saying
-from bot.pipeline.references import REPLY
+from bot.pipeline.matters import Matters
+from bot.pipeline.references import REPLY, TOLD
 from bot.pipeline.spoken import with_files
 from bot.pipeline.unclear import Around, to_keep
 from bot.runtime import Runtime
-from bot.storage import contacts, messages, outbox, referrals, sessions, submissions, unclear_texts
+from bot.storage import contacts, messages, outbox, sessions, submissions, unclear_texts
 from bot.storage.contacts import AddressRow, ContactRow
 from bot.storage.database import Transaction
 from bot.storage.messages import InboundRow, Reply
@@ -44,7 +45,7 @@ class Effects:
         self._states = {contact_id: row.state for contact_id, row in saved.items()}
         self._kept: dict[UUID, NewSession] = {}
         self._dropped: set[UUID] = set()
-        self._referrals = dict(known)
+        self._referrals = Matters(rt.content, tx, known)
         self._addresses: dict[UUID, AddressRow] = {}
         self._contacts: dict[UUID, ContactRow] = {}
         self._applied: dict[UUID, int] = {}
@@ -72,7 +73,7 @@ class Effects:
 
     def referrals_of(self, contact_id: UUID) -> tuple[ReferralRow, ...]:
         """The contact's referrals, those of this transaction included."""
-        return self._referrals.get(contact_id, ())
+        return self._referrals.of(contact_id)
 
     def apply(self, contact: ContactRow, row: InboundRow, turn: Turn, understood: Understanding | None, *, silent: bool = False) -> None:
         """The outcome of a turn for an inbound message."""
@@ -109,16 +110,24 @@ class Effects:
         self._contacts[contact.id] = contact
         self._applied[contact.id] = self._applied.get(contact.id, 0) + 1
         self._say(contact, self._addresses[row.address_id], [Bubble(outcome.answer, "casework.reply")])
-        if outcome.told is None:
-            return
-        person, address = contacts.get(self._tx, outcome.told.contact_id), contacts.latest_address(self._tx, outcome.told.contact_id)
-        if person is not None and address is not None and not person.stopped:
-            text = self._rt.content.status_text(outcome.told.referral, person.language or "fr")
-            before = len(self._replies)
-            self._say(person, address, [Bubble(text, "casework.told")])
-            self._purposes.update({reply.id: "news" for reply in self._replies[before:]})
-            if outcome.told.referral.urgency == "normal":
-                self._put_off(self._replies[before:])
+        if outcome.told is not None:
+            told = outcome.told
+            self.tell(told.contact_id, told.text, told.referral, urgent=told.referral.urgency != "normal")
+
+    def tell(self, contact_id: UUID, text: str, referral: ReferralSummary, *, urgent: bool) -> bool:
+        """Say a sentence of the words about a referral, which nobody asked for. False when nothing may be said: the person stopped
+        us, cannot be reached, or lets nobody leave a message. At night, on Sundays and on holidays only what is urgent goes out."""
+        person = self._contacts.get(contact_id) or contacts.get(self._tx, contact_id)
+        address = contacts.latest_address(self._tx, contact_id)
+        if person is None or address is None or not saying.may_be_told(person):
+            return False
+        before = len(self._replies)
+        said = self._rt.content.told_text(text, referral, person.language or "fr")
+        self._say(person, address, [Bubble(said, TOLD)])
+        self._purposes.update({reply.id: "news" for reply in self._replies[before:]})
+        if not urgent:
+            self._put_off(self._replies[before:])
+        return True
 
     def only_opened(self, contact: ContactRow, row: InboundRow) -> None:
         """The person asked for nothing but what is parked for them: no turn is taken."""
@@ -183,6 +192,7 @@ class Effects:
     def _take(self, contact: ContactRow, address: AddressRow, turn: Turn, key: str, *, silent: bool) -> None:  # noqa: C901, PLR0912 - one arm per event
         self._contacts[contact.id] = contact
         said: list[Bubble] = []
+        last: list[Bubble] = []
         submission: UUID | None = None
         for event in turn.events:
             match event:
@@ -199,9 +209,13 @@ class Effects:
                 case facts.SubmissionCompleted():
                     submission = submissions.add(self._tx, contact.id, event.form, event.version, event.answers)
                 case facts.ReferralOpened():
-                    self._open_referral(contact, event, key, submission)
+                    last += self._open_referral(contact, event, key, submission)
                 case facts.ReferralWithdrawn():
-                    self._withdraw(contact, event.code)
+                    self._referrals.withdraw(contact.id, event.code)
+                case facts.ReferralConfirmed():
+                    self._referrals.confirm(contact.id, event.code, event.answer)
+                case facts.ReferralReopened():
+                    self._referrals.reopen(contact.id, event.code)
                 case facts.ContactStopped():
                     self._change(contact, stopped=True)
                     self._take_back(contact)
@@ -214,7 +228,8 @@ class Effects:
                     assert_never(event)
         self._keep_session(contact, turn)
         if not silent:
-            self._say(self._contacts[contact.id], address, with_files(self._rt, turn.flows, self._contacts[contact.id], address, said))
+            told = [*said, *last]
+            self._say(self._contacts[contact.id], address, with_files(self._rt, turn.flows, self._contacts[contact.id], address, told))
 
     def _take_back(self, contact: ContactRow) -> None:
         """What was to be said to somebody who wants nothing more is not said: neither what waits nor what this transaction adds."""
@@ -241,30 +256,13 @@ class Effects:
             channel=address.address.channel,
         )
 
-    def _open_referral(self, contact: ContactRow, event: facts.ReferralOpened, key: str, submission: UUID | None) -> None:
-        opened = referrals.add(
-            self._tx,
-            contact.id,
-            code=event.code,
-            effect_key=f"ref:{key}:{event.need}",
-            need=event.need,
-            place=event.place,
-            urgency=event.urgency,
-            partner=event.partner,
-            reason=event.reason,
-            submission_id=submission,
-        )
-        if opened is not None:
-            self._referrals[contact.id] = (*self.referrals_of(contact.id), opened)
-            notices.announce(self._rt.content, self._tx, opened, "new_referral")
-
-    def _withdraw(self, contact: ContactRow, code: str) -> None:
-        withdrawn = next((referral for referral in self.referrals_of(contact.id) if referral.code == code), None)
-        if withdrawn is None:
-            return
-        referrals.set_state(self._tx, withdrawn.id, "revoked")
-        referrals.note(self._tx, withdrawn.id, move="revoke", state="revoked", by="contact", door="text")
-        notices.announce(self._rt.content, self._tx, withdrawn, "withdrawn_referral")
+    def _open_referral(self, contact: ContactRow, event: facts.ReferralOpened, key: str, submission: UUID | None) -> list[Bubble]:
+        """Hand a matter over. What is to be said besides what the flow says: that it was joined to one that waits."""
+        opened = self._referrals.open(contact.id, event, key, submission)
+        if opened is None or opened.state != "duplicate":
+            return []
+        language = self._contacts[contact.id].language or "fr"
+        return [Bubble(self._rt.content.told_text("told_joined", opened.summary, language), TOLD)]
 
     def _keep_session(self, contact: ContactRow, turn: Turn) -> None:
         if turn.session is None:

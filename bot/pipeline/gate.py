@@ -3,8 +3,9 @@
 Everything here happens in the transaction that claims the row: what was true when it was written may not be true any more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from bot import telemetry
 from bot.domain.pacing import Limits, Paused, Place, Spent, Tripped, charge, fresh
@@ -25,7 +26,8 @@ _SPREAD = 2.0
 
 def admit(rt: Runtime, tx: Transaction, claimed: Sequence[Outgoing]) -> list[Outgoing]:
     """What of these goes out now. The others are cancelled, parked, moved or put off, and noted so."""
-    wanted = [outgoing for outgoing in claimed if outgoing.message is None or _wanted(rt, tx, outgoing)]
+    moot = notifications.moot(tx, [outgoing.row.subject_id for outgoing in claimed if outgoing.row.kind == NOTICE])
+    wanted = [outgoing for outgoing in claimed if outgoing.message is None or _wanted(rt, tx, outgoing, moot)]
     shaped = [shape for outgoing in wanted if (shape := window.through(rt, tx, outgoing)) is not None]
     return _within_limits(rt, tx, shaped)
 
@@ -38,10 +40,13 @@ def drop(tx: Transaction, outgoing: Outgoing, code: str, state: str = "cancelled
     telemetry.SENDS.labels(outgoing.row.kind, state).inc()
 
 
-def _wanted(rt: Runtime, tx: Transaction, outgoing: Outgoing) -> bool:
+def _wanted(rt: Runtime, tx: Transaction, outgoing: Outgoing, moot: Collection[UUID]) -> bool:
     row, where = outgoing.row, outgoing.standing
     if row.expires_at is not None and row.expires_at <= tx.now:
         drop(tx, outgoing, "expired")
+        return False
+    if row.subject_id in moot:
+        drop(tx, outgoing, "moot")
         return False
     if where is None or where.stopped_at is None:
         return True

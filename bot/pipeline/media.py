@@ -9,7 +9,7 @@ import time
 from datetime import timedelta
 
 from bot import telemetry
-from bot.casework import notices
+from bot.casework import notices, people
 from bot.domain.errors import FetchError
 from bot.domain.ids import MessageId
 from bot.domain.media import LARGEST, Refusal, fault_of, is_kept
@@ -35,7 +35,7 @@ _BATCH = 100
 
 def expect(rt: Runtime, tx: Transaction, reached: Reached, message_id: MessageId, inbound: InboundMessage) -> None:
     """Keep that this message came with files. A caseworker's are not kept; they are only deleted at the provider."""
-    refused: Refusal | None = "caseworker" if rt.content.partners_at(inbound.sender) else None
+    refused: Refusal | None = "caseworker" if people.caseworker_at(rt.content, tx, inbound.sender) else None
     media.expect(tx, reached.contact_id, message_id, inbound.kind, inbound.media, refused)
 
 
@@ -123,7 +123,7 @@ def _hand_over(rt: Runtime, tx: Transaction, row: MediaRow) -> bool:
     if any(referral.state in OPEN for referral in about_files):
         return False
     language = (contact.language if contact else None) or "fr"
-    routed = rt.content.route(NEED, "", "normal", language, tx.now)
+    routed = people.staffed(rt.content, tx).route(NEED, "", "normal", language, tx.now)
     opened = referrals.add(
         tx,
         row.contact_id,

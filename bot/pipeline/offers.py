@@ -26,7 +26,7 @@ def ask_owners(rt: Runtime) -> int:
 
 
 def _ask(rt: Runtime, tx: Transaction, offer: Offer) -> bool:
-    owner, expiry = owner_of(rt.content, offer), offer.valid_until
+    owner, expiry = owner_of(rt.content, tx, offer), offer.valid_until
     if owner is None or expiry is None:
         telemetry.log().warning("offer_without_owner", key=offer.id, partner=offer.partner)
         return False

@@ -5,6 +5,8 @@ from uuid import UUID
 REPLY, NOTICE = "reply", "notice"
 # Who an admin's own notices are for: one that fails is no matter of its own, or it would call for the next.
 ADMIN = "admin"
+# Where news of a referral are said: no flow asks there, and outside the window of WhatsApp they knock as news.
+TOLD = "casework.told"
 
 
 def reference(kind: str, subject_id: UUID) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.domain.contacts import NO_MESSAGE
 from bot.domain.ids import MessageId
 from bot.domain.merging import Bubble, merge
 from bot.domain.messages import OutboundMessage
@@ -26,6 +27,11 @@ def replies(rt: Runtime, contact: ContactRow, address: AddressRow, said: Sequenc
         for part, segments in _parts(rt, address, bubble, language):
             content = with_file(seal_content(part.text, part.choices, language, answerable=True), part.file)
             yield Reply(MessageId(new_id()), contact.id, address.id, address.address.channel, content, part.node, segments)
+
+
+def may_be_told(person: ContactRow) -> bool:
+    """Whether something unasked may reach this person: they did not stop us, and messages may be left on the phone."""
+    return not person.stopped and person.fields.get("phone_use") != NO_MESSAGE
 
 
 def _parts(rt: Runtime, address: AddressRow, bubble: Bubble, language: str) -> Iterator[tuple[Bubble, int | None]]:

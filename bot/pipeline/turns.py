@@ -1,11 +1,10 @@
 """One inbound message, one turn: by the engine for a contact, by casework for a partner's caseworker."""
 
-from dataclasses import replace
-
 from bot import telemetry
-from bot.casework import offers, replies
+from bot.casework import joining, offers, people, reading, replies
+from bot.casework.desk import Outcome
 from bot.domain.contacts import Contact
-from bot.domain.referrals import ReferralSummary, find_code
+from bot.domain.referrals import find_code
 from bot.domain.templates import READ
 from bot.domain.understanding import Understanding
 from bot.engine import conversation
@@ -14,10 +13,11 @@ from bot.engine.state import Session, load_session
 from bot.engine.turn import Given, Heard, Turn
 from bot.pipeline.effects import Effects
 from bot.pipeline.late import is_overdue, say_back
+from bot.pipeline.lookup import looking_up
 from bot.pipeline.taps import as_tapped
 from bot.pipeline.urgency import about_danger
 from bot.runtime import Runtime
-from bot.storage import contacts, referrals
+from bot.storage import contacts
 from bot.storage.contacts import ContactRow
 from bot.storage.database import Transaction
 from bot.storage.messages import InboundRow
@@ -28,14 +28,7 @@ _CARRIER_WORDS = frozenset("STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTO
 
 def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, row: InboundRow, understood: Understanding) -> None:
     """Take the turn for a message and hand its outcome to `effects`."""
-    address = effects.address(row.address_id)
-    partners = rt.content.partners_at(address.address)
-    if partners and _partner_opts(rt, effects, contact, row, partners[0]):
-        return
-    if partners:
-        about_offer = offers.handle(rt.content, tx, address.address, partners, row.text)
-        reply = about_offer or replies.handle(rt.content, tx, partners, row.text)
-        effects.by_caseworker(contact, row, reply)
+    if _answer_caseworker(rt, tx, effects, contact, row):
         return
     if row.button == READ:
         # The button of a template: the person wants what is parked for them, and is asked nothing.
@@ -44,23 +37,48 @@ def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, 
     if is_overdue(rt, row, understood):
         say_back(rt, tx, effects, contact, row)
         return
+    content = people.staffed(rt.content, tx)
     row = as_tapped(tx, effects, contact, row)
     session = _session(effects, contact)
     opt_out = _opt_out(row)
     heard = Heard(opt_out) if opt_out else Heard(row.text, row.kind, row.button, understood)
-    snapshot = _snapshot(effects, contact, row.channel)
-    given = Given(tx.now, rt.new_code, _named_by_code(tx, effects, contact, row.text))
+    known = snapshot(effects, contact, row.channel)
+    given = Given(tx.now, rt.new_code, looking_up(tx, str(contact.id)))
     if session is not None:
         rt.contents.have(tx, session.flows)
     if session is None:
-        turn = conversation.start(rt.content, snapshot, heard, given)
+        turn = conversation.start(content, known, heard, given)
     else:
-        turn = conversation.resume(rt.content, snapshot, session, heard, given)
+        turn = conversation.resume(content, known, session, heard, given)
     _count(turn)
     effects.apply(contact, row, turn, understood, silent=_silent(rt, contact, row, turn))
 
 
-def _partner_opts(rt: Runtime, effects: Effects, contact: ContactRow, row: InboundRow, partner: str) -> bool:
+def _answer_caseworker(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, row: InboundRow) -> bool:
+    """Whether the text was for casework: it came from a registered number, or wanted to act like one."""
+    address, content = effects.address(row.address_id), people.staffed(rt.content, tx)
+    who = people.caseworker_at(content, tx, address.address)
+    joined = joining.answered(content, tx, address.address, row.text, alone=who is None and effects.session(contact.id) is None)
+    if joined is not None:
+        effects.by_caseworker(contact, row, joined)
+        return True
+    if who is not None and _partner_opts(rt, effects, contact, row, who.language):
+        return True
+    about_offer = offers.handle(content, tx, address.address, who.partners, row.text) if who is not None else None
+    if about_offer is not None:
+        effects.by_caseworker(contact, row, about_offer)
+        return True
+    if who is not None:
+        effects.by_caseworker(contact, row, replies.handle(content, tx, who, row.text, public_url=rt.settings.public_url))
+        return True
+    if _answers_for_nobody(rt, effects, contact, row):
+        # Whether the code exists is nobody's business: every number that is not registered gets this answer.
+        effects.by_caseworker(contact, row, Outcome(rt.content.reply("not_registered", contact.language or "fr"), key="not_registered"))
+        return True
+    return False
+
+
+def _partner_opts(rt: Runtime, effects: Effects, contact: ContactRow, row: InboundRow, language: str) -> bool:
     """Whether a caseworker stops our notices or wants them again, in the words that do so for everybody.
 
     Confirmed once, and not at all where the carrier or provider has answered by itself.
@@ -70,9 +88,18 @@ def _partner_opts(rt: Runtime, effects: Effects, contact: ContactRow, row: Inbou
     if not stops and opt_out != "start" and not rt.content.asks_to("start_contact", row.text):
         return False
     silent = _is_answered(rt, row) or contact.stopped == stops
-    answer = "" if silent else rt.content.reply("stopped" if stops else "started", rt.content.partner_language(partner))
+    answer = "" if silent else rt.content.reply("stopped" if stops else "started", language)
     effects.by_partner_word(contact, row, stopped=stops, answer=answer)
     return True
+
+
+def _answers_for_nobody(rt: Runtime, effects: Effects, contact: ContactRow, row: InboundRow) -> bool:
+    """Whether a text from a number that is not registered answers a referral as caseworkers do, and nothing else. The person's own
+    code is theirs to write."""
+    if contact.stopped or row.opt_out is not None or not reading.is_bare_order(rt.content, row.text):
+        return False
+    code = find_code(row.text)
+    return all(referral.code != code for referral in effects.referrals_of(contact.id))
 
 
 def silence(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow) -> None:
@@ -85,7 +112,7 @@ def silence(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow)
     effects.know_addresses({latest.id: latest})
     given = Given(tx.now, rt.new_code)
     rt.contents.have(tx, session.flows)
-    turn = conversation.time_out(rt.content, _snapshot(effects, contact, latest.address.channel), session, given)
+    turn = conversation.time_out(people.staffed(rt.content, tx), snapshot(effects, contact, latest.address.channel), session, given)
     _count(turn)
     effects.unasked(contact, latest, turn, urgent=_about_danger(rt, turn))
 
@@ -132,7 +159,8 @@ def _session(effects: Effects, contact: ContactRow) -> Session | None:
         return None
 
 
-def _snapshot(effects: Effects, contact: ContactRow, channel: str) -> Contact:
+def snapshot(effects: Effects, contact: ContactRow, channel: str) -> Contact:
+    """What the engine knows of a person."""
     return Contact(
         channel="whatsapp" if channel == "whatsapp" else "sms",
         language=contact.language,
@@ -141,15 +169,6 @@ def _snapshot(effects: Effects, contact: ContactRow, channel: str) -> Contact:
         fields=dict(contact.fields),
         referrals=tuple(referral.summary for referral in effects.referrals_of(contact.id)),
     )
-
-
-def _named_by_code(tx: Transaction, effects: Effects, contact: ContactRow, text: str) -> dict[str, ReferralSummary]:
-    """The referral whose code stands in the text, also when it was opened from another phone: whoever holds the code may ask
-    where the matter stands, and hears nothing else."""
-    code = find_code(text)
-    if code is None or any(referral.code == code for referral in effects.referrals_of(contact.id)):
-        return {}
-    return {row.code: replace(row.summary) for row in referrals.by_codes(tx, [code])}
 
 
 def _count(turn: Turn) -> None:

@@ -31,6 +31,9 @@ _TOLD: tuple[Kind, ...] = (
     "day_limit",
     "notice_failed",
     "partner_stopped",
+    "partner_untold",
+    "referral_unseen",
+    "holidays_missing",
 )
 _TELL_AGAIN = timedelta(hours=24)
 # Nothing new for so long: over by itself.
@@ -44,6 +47,7 @@ def watch(rt: Runtime) -> int:
         for outgoing in envelopes(rt, tx, outbox.expired(tx, _AT_ONCE)):
             gate.drop(tx, outgoing, "expired")
         _note_ages(tx)
+        _note_holidays(rt, tx)
         incidents.close_quiet(tx, tx.now - _OVER)
         paces.forget(tx, tx.now - timedelta(days=2))
         told = _tell(rt, tx)
@@ -61,6 +65,16 @@ def _note_ages(tx: Transaction) -> None:
             telemetry.log().error("queue_ageing", kind=queue, seconds=int(age))
         else:
             incidents.close_matter(tx, "queue_ageing", queue)
+
+
+def _note_holidays(rt: Runtime, tx: Transaction) -> None:
+    """A year without a list of holidays is a year in which everybody works every day: known long before it begins."""
+    calendar, today = rt.content.directory.calendar, tx.now.date()
+    telemetry.HOLIDAYS.set(calendar.known_days(today))
+    missing = [str(year) for year in calendar.missing_years(today)]
+    for year in missing:
+        incidents.note(tx, "holidays_missing", year)
+    incidents.close_others(tx, "holidays_missing", missing)
 
 
 def _tell(rt: Runtime, tx: Transaction) -> int:

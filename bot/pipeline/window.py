@@ -14,7 +14,7 @@ from bot.domain.sending import LIFETIMES, WINDOWS
 from bot.domain.templates import TemplatePurpose, TemplateUse, fitting
 from bot.pipeline.elsewhere import move
 from bot.pipeline.envelope import Outgoing, envelopes, seal_content
-from bot.pipeline.references import ADMIN, REPLY
+from bot.pipeline.references import ADMIN, REPLY, TOLD
 from bot.runtime import Runtime
 from bot.storage import incidents, messages, outbox, standing, templates
 from bot.storage.database import Transaction, new_id
@@ -78,7 +78,7 @@ def _park(rt: Runtime, tx: Transaction, outgoing: Outgoing) -> None:
     message, where = outgoing.message, outgoing.standing
     if message is None or where is None:
         return
-    purpose: TemplatePurpose = "news" if outgoing.node == "casework.told" else "reminder"
+    purpose: TemplatePurpose = "news" if outgoing.node == TOLD else "reminder"
     use, text = _approved(rt, tx, purpose, message.language, ())
     if use is None:
         incidents.note(tx, "template_missing", purpose)

@@ -97,7 +97,9 @@ def attach(tx: Transaction, contact_id: ContactId, address: Address) -> bool:
 
 def lock(tx: Transaction, contact_ids: Sequence[UUID]) -> dict[UUID, ContactRow]:
     """Lock these contacts for this transaction: one conversation at a time. A contact that another worker holds is left out."""
-    statement = sa.select(contacts).where(contacts.c.id.in_(contact_ids)).order_by(contacts.c.id).with_for_update(skip_locked=True)
+    statement = sa.select(contacts).where(contacts.c.id.in_(contact_ids)).order_by(contacts.c.id)
+    # Not the key: a message to a person, in the transaction of somebody else, must not wait for their own turn, nor stop it.
+    statement = statement.with_for_update(skip_locked=True, key_share=True)
     return {row.id: _contact(tx, row) for row in tx.execute(statement)}
 
 
@@ -202,6 +204,13 @@ def note_consent(
             at=tx.now,
         )
     )
+
+
+def agreed_to(tx: Transaction, contact_id: UUID) -> tuple[str, ...]:
+    """The purposes that a contact agreed to and has not withdrawn since."""
+    said = sa.select(consents.c.purpose, consents.c.given).where(consents.c.contact_id == contact_id).order_by(consents.c.at)
+    last = {row.purpose: row.given for row in tx.execute(said)}
+    return tuple(purpose for purpose, given in last.items() if given)
 
 
 def withdrew(tx: Transaction, contact_id: UUID) -> bool:

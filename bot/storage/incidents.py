@@ -22,6 +22,9 @@ Kind = Literal[
     "partner_stopped",
     "dead_letter",
     "webhooks_missed",
+    "partner_untold",
+    "referral_unseen",
+    "holidays_missing",
 ]
 KINDS: tuple[Kind, ...] = (
     "sender_refused",
@@ -33,6 +36,9 @@ KINDS: tuple[Kind, ...] = (
     "partner_stopped",
     "dead_letter",
     "webhooks_missed",
+    "partner_untold",
+    "referral_unseen",
+    "holidays_missing",
 )
 
 
@@ -70,6 +76,12 @@ def close_matter(tx: Transaction, kind: Kind, subject: str) -> None:
     """This is over."""
     open_one = sa.and_(incidents.c.kind == kind, incidents.c.subject == subject, incidents.c.closed_at.is_(None))
     tx.execute(sa.update(incidents).where(open_one).values(closed_at=tx.now, closed_by="time"))
+
+
+def close_others(tx: Transaction, kind: Kind, subjects: Sequence[str]) -> None:
+    """Of this kind only these matters go on."""
+    over = sa.and_(incidents.c.kind == kind, incidents.c.subject.not_in(subjects), incidents.c.closed_at.is_(None))
+    tx.execute(sa.update(incidents).where(over).values(closed_at=tx.now, closed_by="time"))
 
 
 def close_quiet(tx: Transaction, before: datetime) -> int:

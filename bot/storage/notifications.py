@@ -61,6 +61,27 @@ def by_ids(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, NotificationRow]:
     }
 
 
+# What each notice asks for must still be asked: a reminder ends with VU, and who no longer holds it has nothing to answer.
+_MOOT = sa.text(
+    """
+    SELECT n.id FROM notifications n JOIN referrals r ON r.id = n.referral_id
+    WHERE n.id = ANY (:ids) AND (
+        n.event IN ('reminder_referral', 'deputy_referral') AND (r.partner <> n.partner OR r.state <> 'offered')
+        OR n.event = 'new_referral' AND (r.partner <> n.partner OR r.state NOT IN ('offered', 'seen')))
+    """
+)
+
+
+def moot(tx: Transaction, ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of these notices that ask for something that nobody has to do any more."""
+    return frozenset(row.id for row in tx.execute(_MOOT, {"ids": list(ids)})) if ids else frozenset()
+
+
+def of_referral(tx: Transaction, referral_id: UUID) -> tuple[UUID, ...]:
+    """All notices about a referral."""
+    return tuple(row.id for row in tx.execute(sa.select(notifications.c.id).where(notifications.c.referral_id == referral_id)))
+
+
 def note_sent(tx: Transaction, sent: Sequence[tuple[UUID, str]]) -> None:
     """The provider took these (notification id, provider id)."""
     statement = (

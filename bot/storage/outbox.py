@@ -265,16 +265,18 @@ def settle(tx: Transaction, subject_id: UUID, provider_id: str = "", *, arrived:
 
 def cancel_for_key(tx: Transaction, ordering_key: str) -> int:
     """What waits for this key is not sent any more. How many. What is being sent now cannot be called back, and is not tried again."""
-    being_sent = outbox.c.state.in_(("leased", "unknown"))
-    tx.execute(
-        sa.update(outbox).where(outbox.c.ordering_key.in_((ordering_key, later(ordering_key))), being_sent).values(expires_at=tx.now)
-    )
-    statement = (
-        sa.update(outbox)
-        .where(outbox.c.ordering_key.in_((ordering_key, later(ordering_key))), outbox.c.state.in_(("due", "parked")))
-        .values(state="cancelled", finished_at=tx.now)
-    )
-    return tx.execute(statement).rowcount
+    return _cancel(tx, outbox.c.ordering_key.in_((ordering_key, later(ordering_key))))
+
+
+def cancel_for_subjects(tx: Transaction, subject_ids: Sequence[UUID]) -> int:
+    """These messages or notices are not sent any more. How many; as above for what is being sent."""
+    return _cancel(tx, outbox.c.subject_id.in_(subject_ids)) if subject_ids else 0
+
+
+def _cancel(tx: Transaction, which: "sa.ColumnElement[bool]") -> int:
+    tx.execute(sa.update(outbox).where(which, outbox.c.state.in_(("leased", "unknown"))).values(expires_at=tx.now))
+    waiting = sa.update(outbox).where(which, outbox.c.state.in_(("due", "parked")))
+    return tx.execute(waiting.values(state="cancelled", finished_at=tx.now)).rowcount
 
 
 def any_due(tx: Transaction) -> bool:

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import ContactId, ReferralId
-from bot.domain.referrals import OPEN, ReferralSummary, State, Urgency, due_at
+from bot.domain.referrals import HANDING, OPEN, Move, ReferralSummary, State, Urgency, due_at, move, outcome_of
 from bot.storage.database import Transaction, new_id
-from bot.storage.models import referral_events, referrals
+from bot.storage.history import Author, note
+from bot.storage.models import referrals
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ class ReferralRow:
     partner: str
     opened_at: datetime
     due_at: datetime
+    held_since: datetime
+    closed_at: datetime | None = None
+    outcome: str | None = None
 
     @property
     def summary(self) -> ReferralSummary:
@@ -66,6 +70,7 @@ def add(
             reason=reason,
             opened_at=tx.now,
             due_at=due_at(tx.now, urgency),
+            held_since=tx.now,
         )
         .on_conflict_do_nothing(index_elements=[referrals.c.effect_key])
         .returning(referrals)
@@ -73,16 +78,59 @@ def add(
     row = tx.execute(statement).one_or_none()
     if row is None:
         return None
-    note(tx, row.id, move="offer", state="offered", by="service", door="flow", detail=reason)
-    return _referral(row)
+    note(tx, row.id, move="offer", state="offered", by="service", door="flow", detail=reason, partner=partner)
+    return from_row(row)
 
 
-def note(tx: Transaction, referral_id: UUID, *, move: str, state: str, by: str, door: str, detail: str = "") -> None:
-    """One line of a referral's history: who, when, by which door."""
-    tx.execute(
-        sa.insert(referral_events).values(
-            id=new_id(), referral_id=referral_id, move=move, state=state, by=by, door=door, detail=detail, at=tx.now
-        )
+def step(tx: Transaction, row: ReferralRow, what: Move, author: Author, *, reason: str = "", detail: str = "") -> ReferralRow:
+    """Make a move that leaves the holder as it is. The referral afterwards; the same one when there was nothing to do.
+
+    Raises `Conflict` when the move is not legal. `row` has to be locked.
+    """
+    state = move(row.state, what, author.actor, reason)
+    if state == row.state and what != "try":
+        return row
+    outcome = outcome_of(state, reason)
+    closed = None if state in OPEN else tx.now
+    moved = sa.update(referrals).where(referrals.c.id == row.id).values(state=state, closed_at=closed, outcome=outcome)
+    found = tx.execute(moved.returning(referrals)).one()
+    _note_step(tx, from_row(found), what, author, reason, detail)
+    return from_row(found)
+
+
+def hand(
+    tx: Transaction, row: ReferralRow, what: Move, author: Author, *, partner: str, why: str, reason: str = "", place: str | None = None
+) -> ReferralRow:
+    """Give a referral to another holder, by `offer`, `transfer` or `reopen`: the only way, so that exactly one partner holds it.
+
+    `why` is what the new holder reads, `reason` the code that is counted. The deadline stays, for the person was told it; only a
+    reopened referral gets a new one.
+    Raises `Conflict` when the move is not legal. `row` has to be locked.
+    """
+    state = move(row.state, what, author.actor, reason)
+    if state == row.state and (what not in HANDING or partner == row.partner):
+        return row
+    values = {"partner": partner, "reason": why, "state": state, "held_since": tx.now, "closed_at": None, "outcome": None}
+    if what == "reopen":
+        values["due_at"] = due_at(tx.now, row.urgency)
+    handed = sa.update(referrals).where(referrals.c.id == row.id).values(**values, place=row.place if place is None else place)
+    found = tx.execute(handed.returning(referrals)).one()
+    _note_step(tx, from_row(found), what, author, reason, why)
+    return from_row(found)
+
+
+def _note_step(tx: Transaction, row: ReferralRow, what: Move, author: Author, reason: str, detail: str) -> None:
+    note(
+        tx,
+        row.id,
+        move=what,
+        state=row.state,
+        by=author.by,
+        door=author.door,
+        detail=detail,
+        reason=reason,
+        partner=row.partner,
+        member=author.member,
     )
 
 
@@ -91,54 +139,56 @@ def of_contacts(tx: Transaction, contact_ids: Sequence[UUID]) -> dict[UUID, tupl
     statement = sa.select(referrals).where(referrals.c.contact_id.in_(contact_ids)).order_by(referrals.c.opened_at)
     found: dict[UUID, tuple[ReferralRow, ...]] = {}
     for row in tx.execute(statement):
-        found[row.contact_id] = (*found.get(row.contact_id, ()), _referral(row))
+        found[row.contact_id] = (*found.get(row.contact_id, ()), from_row(row))
     return found
 
 
 def by_codes(tx: Transaction, codes: Iterable[str]) -> tuple[ReferralRow, ...]:
     """Referrals by public code."""
-    return tuple(_referral(row) for row in tx.execute(sa.select(referrals).where(referrals.c.code.in_(list(codes)))))
+    return tuple(from_row(row) for row in tx.execute(sa.select(referrals).where(referrals.c.code.in_(list(codes)))))
 
 
 def lock_by_code(tx: Transaction, code: str) -> ReferralRow | None:
     """A referral by public code, locked: two caseworkers who answer at once, one winner."""
     row = tx.execute(sa.select(referrals).where(referrals.c.code == code).with_for_update()).one_or_none()
-    return _referral(row) if row else None
+    return from_row(row) if row else None
 
 
 def held_by(tx: Transaction, partners: Sequence[str]) -> tuple[ReferralRow, ...]:
-    """Open referrals that are these partners' to act on, oldest first. A declined one is open, but somebody else's to place."""
-    held = (referrals.c.partner.in_(partners), referrals.c.state.in_(OPEN), referrals.c.state != "declined")
+    """Open referrals of these partners, oldest first. A declined one is there when nobody else was left to offer it to."""
+    held = (referrals.c.partner.in_(partners), referrals.c.state.in_(OPEN))
     statement = sa.select(referrals).where(*held).order_by(referrals.c.opened_at)
-    return tuple(_referral(row) for row in tx.execute(statement))
+    return tuple(from_row(row) for row in tx.execute(statement))
 
 
-def set_state(tx: Transaction, referral_id: UUID, state: State) -> None:
-    """Write a state that the state machine allowed."""
-    closed = tx.now if state not in OPEN else None
-    tx.execute(sa.update(referrals).where(referrals.c.id == referral_id).values(state=state, closed_at=closed))
+def in_states(tx: Transaction, states: Sequence[State], *, urgency: Urgency) -> tuple[ReferralRow, ...]:
+    """All referrals of an urgency in these states, oldest first."""
+    statement = sa.select(referrals).where(referrals.c.state.in_(states), referrals.c.urgency == urgency)
+    return tuple(from_row(row) for row in tx.execute(statement.order_by(referrals.c.opened_at)))
 
 
-def decliners(tx: Transaction, referral_id: UUID) -> frozenset[str]:
-    """The partners that declined a referral."""
-    statement = sa.select(referral_events.c.by).where(referral_events.c.referral_id == referral_id, referral_events.c.move == "decline")
-    return frozenset(row.by.removeprefix("partner:") for row in tx.execute(statement))
+def loads(tx: Transaction) -> dict[str, int]:
+    """How many open referrals each partner holds."""
+    statement = sa.select(referrals.c.partner, sa.func.count().label("open")).where(referrals.c.state.in_(OPEN))
+    return {row.partner: row.open for row in tx.execute(statement.group_by(referrals.c.partner))}
 
 
-def offer(tx: Transaction, referral_id: UUID, *, partner: str, reason: str) -> ReferralRow:
-    """Offer a declined referral to another partner. Its deadline stays: the person was told it."""
-    statement = (
-        sa.update(referrals)
-        .where(referrals.c.id == referral_id)
-        .values(partner=partner, reason=reason, state="offered", closed_at=None)
-        .returning(referrals)
-    )
-    row = tx.execute(statement).one()
-    note(tx, referral_id, move="offer", state="offered", by="service", door="refusal", detail=reason)
-    return _referral(row)
+def lock(tx: Transaction, referral_id: UUID) -> ReferralRow | None:
+    """A referral, locked."""
+    row = tx.execute(sa.select(referrals).where(referrals.c.id == referral_id).with_for_update()).one_or_none()
+    return from_row(row) if row else None
 
 
-def _referral(row: "sa.Row[tuple[object, ...]]") -> ReferralRow:
+def open_twin(tx: Transaction, contact_id: UUID, *, need: str, place: str, but: UUID) -> ReferralRow | None:
+    """The contact's other open referral for the same need in the same place."""
+    same = (referrals.c.contact_id == contact_id, referrals.c.need == need, referrals.c.place == place, referrals.c.id != but)
+    statement = sa.select(referrals).where(*same, referrals.c.state.in_(OPEN)).order_by(referrals.c.opened_at).limit(1)
+    row = tx.execute(statement).one_or_none()
+    return from_row(row) if row else None
+
+
+def from_row(row: "sa.Row[tuple[object, ...]]") -> ReferralRow:
+    """A referral from a row of its table."""
     return ReferralRow(
         ReferralId(row.id),
         ContactId(row.contact_id),
@@ -150,4 +200,7 @@ def _referral(row: "sa.Row[tuple[object, ...]]") -> ReferralRow:
         row.partner,
         row.opened_at,
         row.due_at,
+        row.held_since,
+        row.closed_at,
+        row.outcome,
     )

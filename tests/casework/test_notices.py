@@ -51,12 +51,3 @@ def test_a_partner_without_an_address_is_told_nothing_and_nothing_breaks(world: 
 def test_a_notice_is_one_sms_of_few_segments(world: World) -> None:
     intake(world)
     assert all(measure(notice).segments <= 2 for notice in world.sms.texts(CASEWORKER))
-
-
-def test_the_status_of_a_referral_is_told_to_whoever_holds_its_code(world: World) -> None:
-    code = intake(world)
-    assert code in world.say("statut")
-    stranger = world.say(f"statut {code}", "+221771110077")
-    assert code in stranger
-    assert "Modou" not in stranger
-    assert "K7999Z" not in world.say("statut K7999Z", "+221771110078")

@@ -1,229 +1,219 @@
-"""A caseworker answers by text: every command in every state, in French and Wolof, forgiving about everything but the code."""
+"""A caseworker answers by text: what happens to the referral, what the person hears, and what each mistake is answered with."""
 
 from concurrent.futures import ThreadPoolExecutor
-from itertools import product
 
 import pytest
 
-from bot.casework.replies import COMMANDS, Command, read_command
-from bot.domain.referrals import MOVES, Move, State
-from tests.pipeline.world import AWA, CASEWORKER, MODOU, OTHER_CASEWORKER, WOLOF_CASEWORKER, World, shipped
+from bot.domain.segments import render_for_sms
+from bot.storage import referrals
+from bot.storage.history import SERVICE
+from tests.casework.cast import CODE, COLLEAGUE, COORDINATOR, FORMER, HOLDER, OTHER, STRANGER, cast, refer, with_cast
+from tests.pipeline.world import AWA, MODOU, World
 
-MOVED: dict[Command, Move] = {"accept": "accept", "see": "see", "decline": "decline", "contact": "contact", "close": "close"}
-WORDS = {"accept": "OK", "see": "VU", "decline": "NON", "contact": "APPELE", "close": "FAIT"}
-STATES: tuple[State, ...] = (
-    "new",
-    "offered",
-    "seen",
-    "accepted",
-    "contacted",
-    "in_service",
-    "closed",
-    "declined",
-    "revoked",
-    "unreachable",
-)
+SECOND = "K7M4PZ"
+
+
+@pytest.fixture
+def office(world: World) -> World:
+    """Everybody has a phone, and one referral is offered to one partner that got it from another."""
+    world.say("bonjour", AWA)
+    with world.rt.database.writing() as tx:
+        refer(tx)
+    return with_cast(world, "fr")
 
 
 def reply(key: str) -> str:
-    return shipped().reply(key, "fr").partition("{{")[0][:25].strip()
+    """How an answer begins."""
+    return render_for_sms(cast("fr").word_for("replies", key, "fr").replace("{{ referral.code }}", CODE), "fr").partition("{{")[0]
 
 
-def state(world: World, code: str) -> str:
-    return str(world.one("SELECT state FROM referrals WHERE code = :code", code=code))
+def state(world: World, code: str = CODE) -> tuple[str, str]:
+    ((found, partner),) = world.rows("SELECT state, partner FROM referrals WHERE code = :code", code=code)
+    return str(found), str(partner)
 
 
-@pytest.mark.parametrize(
-    ("text", "command"),
-    [
-        ("OK K7222A", "accept"),
-        ("ok k7 222a svp", "accept"),
-        ("k7222a ok", "accept"),
-        ("J'accepte", "accept"),
-        ("Oui, je prends K7222A", "accept"),
-        ("nangu naa", "accept"),
-        ("waaw", "accept"),
-        ("VU", "see"),
-        ("bien reçu", "see"),
-        ("gis naa K7222A", "see"),
-        ("jot naa ko", "see"),
-        ("non", "decline"),
-        ("je refuse", "decline"),
-        ("Déedéet K7222A", "decline"),
-        ("bañ naa", "decline"),
-        ("APPELÉ K7222A", "contact"),
-        ("appele k7222a", "contact"),
-        ("appel fait K7222A", "contact"),
-        ("woo naa ko", "contact"),
-        ("wax naa ak moom", "contact"),
-        ("FAIT", "close"),
-        ("terminé !", "close"),
-        ("jeex na", "close"),
-        ("sotti na", "close"),
-        ("LISTE", "list"),
-        ("mes demandes", "list"),
-        ("lim bi", "list"),
-        ("AIDE", "help"),
-        ("ndimbal", "help"),
-        ("K7222A", None),
-        ("", None),
-        ("👍", None),
-        ("je ne comprends rien à ce message", None),
-    ],
-)
-def test_a_command_is_read_in_either_language_and_any_spelling(text: str, command: Command | None) -> None:
-    assert read_command(shipped(), text) == command
+def heard(world: World, phone: str = AWA) -> int:
+    world.dispatch()
+    return len(world.sms.texts(phone))
 
 
-def test_every_word_of_the_content_means_its_command() -> None:
-    for command in COMMANDS:
-        for word in shipped().caseworker_words[command]:
-            assert read_command(shipped(), word) == command, word
-            assert read_command(shipped(), f"{word.upper()} K7222A") == command, word
-
-
-@pytest.mark.parametrize(("command", "before"), list(product(MOVED, STATES)))
-def test_every_command_in_every_state_moves_as_the_rules_say_or_says_why_not(world: World, command: Command, before: State) -> None:
-    code = world.refer()
-    world.change("UPDATE referrals SET state = :before", before=before)
-    heard_before = len(world.sms.texts(AWA))
-    answer = world.say(f"{WORDS[command]} {code}", CASEWORKER)
-    sources, target = MOVES[MOVED[command]]
-    assert code in answer
-    if before == target:
-        assert state(world, code) == before
-    elif before in sources:
-        # A refusal is an event like the others, and at once leads to the next partner.
-        assert state(world, code) == ("offered" if command == "decline" else target)
-        moved = "SELECT move, by, door FROM referral_events WHERE by <> 'service' ORDER BY seq DESC LIMIT 1"
-        assert world.rows(moved) == [(MOVED[command], "partner:baos_diourbel", "text")]
-    else:
-        assert state(world, code) == before
-        assert answer.startswith(f"Demande {code}")
-    told = before in sources and before != target and command in ("accept", "decline", "close")
-    assert len(world.sms.texts(AWA)) == heard_before + told
-
-
-@pytest.mark.parametrize("word", ["ok", "non", "liste"])
-def test_the_answer_and_what_the_person_hears_hold_no_personal_data(world: World, word: str) -> None:
-    world.say("inscription")
-    for answer in ("oui", "1", "Touba", "1", "1", "1", "1", "1", "1", "Modou"):
+@pytest.mark.parametrize("text", [f"ok {CODE}", f"non {CODE} 1", "liste", f"transf {CODE} bambey", f"pas joint {CODE}", "aide"])
+def test_neither_the_answer_nor_any_notice_holds_personal_data(world: World, text: str) -> None:
+    for answer in ("inscription", "oui", "1", "Touba", "1", "1", "1", "1", "1", "1", "Modou"):
         world.say(answer)
     code = str(world.one("SELECT code FROM referrals"))
-    heard = world.say(f"{word} {code}", CASEWORKER)
-    notices = world.sms.texts(CASEWORKER)
-    assert any(code in notice for notice in notices)
-    for text in (heard, *notices, *(text for (text,) in world.rows("SELECT text FROM notifications"))):
-        assert "Modou" not in text
-        assert AWA[4:] not in text
-        assert "Touba" not in text
+    world.change("UPDATE referrals SET partner = 'baos_diourbel'")
+    with_cast(world, "fr")
+    answer = world.say(text.replace(CODE, code), HOLDER)
+    notices = [str(text) for (text,) in world.rows("SELECT text FROM notifications")]
+    for said in (answer, *notices):
+        for personal in ("Modou", AWA[4:], "Touba"):
+            assert personal not in said
 
 
 def test_the_person_hears_in_their_own_language(world: World) -> None:
     world.say("nanga def")
-    code = world.refer(words="dama bëgg xaru")
-    before = len(world.sms.texts(AWA))
-    world.say(f"ok {code}", CASEWORKER)
+    with world.rt.database.writing() as tx:
+        refer(tx)
+    with_cast(world, "fr")
+    before = heard(world)
+    world.say(f"ok {CODE}", HOLDER)
     (told,) = world.sms.texts(AWA)[before:]
-    assert code in told
+    assert CODE in told
     assert "acceptée" not in told
 
 
-def test_a_repeated_command_is_answered_and_told_once(world: World) -> None:
-    code = world.refer()
-    before = len(world.sms.texts(AWA))
-    first, second = world.say(f"ok {code}", CASEWORKER), world.say(f"ok {code}", CASEWORKER)
-    assert first == second
-    assert len(world.sms.texts(AWA)) == before + 1
-    assert world.one("SELECT count(*) FROM referral_events WHERE move = 'accept'") == 1
+@pytest.mark.parametrize("text", ["ok {}", "non {} 1", "transf {} bambey", "pas joint {}", "appele {}", "note {} lundi"])
+def test_a_command_sent_twice_moves_and_tells_once_and_is_answered_alike(office: World, text: str) -> None:
+    first = office.say(text.format(CODE), HOLDER)
+    after, moves, told = state(office), office.one("SELECT count(*) FROM referral_events"), heard(office)
+    assert office.say(text.format(CODE), HOLDER) == first
+    assert (state(office), office.one("SELECT count(*) FROM referral_events"), heard(office)) == (after, moves, told)
 
 
-def test_a_code_that_is_somebody_elses_and_one_that_is_nobodys_get_the_same_answer(world: World) -> None:
-    code = world.refer()
-    assert world.say(f"ok {code}", OTHER_CASEWORKER) == world.say("ok K7999Z", OTHER_CASEWORKER)
-    assert world.sms.texts(OTHER_CASEWORKER)[0].startswith(reply("unknown_code"))
-    assert state(world, code) == "offered"
+def test_each_kind_of_wrong_code_gets_its_own_answer_that_says_what_to_do(office: World) -> None:
+    asked = {
+        "unknown_code": office.say("ok K7999Z", HOLDER),
+        "someone_else": office.say(f"ok {CODE}", OTHER),
+        "moved_on": office.say(f"ok {CODE}", FORMER),
+        "not_registered": office.say(f"ok {CODE}", STRANGER),
+    }
+    with office.rt.database.writing() as tx:
+        row = referrals.lock_by_code(tx, CODE)
+        assert row is not None
+        referrals.hand(tx, row, "transfer", SERVICE, partner="caosp", why="because", reason="not_seen")
+    asked["expired"] = office.say(f"ok {CODE}", HOLDER)
+    office.change("UPDATE referrals SET state = 'closed', outcome = 'served'")
+    asked["was_closed"] = office.say(f"ok {CODE}", OTHER)
+    office.change("UPDATE referrals SET state = 'revoked'")
+    asked["was_revoked"] = office.say(f"ok {CODE}", OTHER)
+    for key, answer in asked.items():
+        assert answer.startswith(reply(key)), key
+    assert len(set(asked.values())) == len(asked)
 
 
-def test_without_a_code_the_only_open_one_is_meant(world: World) -> None:
-    code = world.refer()
-    assert code in world.say("ok", CASEWORKER)
-    assert state(world, code) == "accepted"
+def test_an_answer_after_the_deadline_is_taken_and_asks_for_a_call_today(office: World) -> None:
+    office.change("UPDATE referrals SET due_at = :due", due=office.clock().replace(year=2020))
+    assert office.say(f"ok {CODE}", HOLDER).startswith(reply("late_accept"))
+    assert state(office)[0] == "accepted"
 
 
-def test_without_a_code_and_with_several_open_the_code_is_asked_for(world: World) -> None:
-    codes = [world.refer(AWA), world.refer(MODOU)]
-    assert world.say("ok", CASEWORKER).startswith(reply("which_code"))
-    assert {state(world, code) for code in codes} == {"offered"}
+def test_without_a_code_the_only_open_one_is_meant(office: World) -> None:
+    assert CODE in office.say("ok", HOLDER)
+    assert state(office)[0] == "accepted"
+    assert office.say("ok", HOLDER) == office.say(f"ok {CODE}", HOLDER)
 
 
-def test_a_refusal_leads_to_the_next_partner_with_a_reason_and_a_notice(world: World) -> None:
-    code = world.refer(AWA)
-    notices = len(world.rows("SELECT 1 FROM notifications"))
-    world.say(f"non {code}", CASEWORKER)
-    [(partner, reason)] = world.rows("SELECT partner, reason FROM referrals")
-    assert partner != "baos_diourbel"
-    assert state(world, code) == "offered"
-    assert "n'a pas pu prendre" in reason
-    assert len(world.rows("SELECT 1 FROM notifications")) > notices
+def test_without_a_code_and_with_several_open_the_code_is_asked_for_and_completes_the_command(office: World) -> None:
+    with office.rt.database.writing() as tx:
+        refer(tx, code=SECOND, phone=MODOU)
+    assert office.say("non 2", HOLDER).startswith(reply("which_code"))
+    assert {state(office, code)[0] for code in (CODE, SECOND)} == {"offered"}
+    office.say(SECOND.lower(), HOLDER)
+    assert [state(office, code)[1] == "baos_diourbel" for code in (CODE, SECOND)] == [True, False]
 
 
-def test_refusals_end_at_the_coordinator_and_nobody_is_asked_twice(world: World) -> None:
-    code = world.refer(AWA)
-    held = []
-    for _ in range(12):
-        held.append(world.rows("SELECT partner FROM referrals")[0][0])
-        world.say(f"non {code}", CASEWORKER)
-        if state(world, code) == "declined":
-            break
+@pytest.mark.parametrize(
+    ("text", "question", "answer", "move", "reason"),
+    [
+        (f"non {CODE}", "which_reason", "2", "decline", "out_of_scope"),
+        (f"non {CODE}", "which_reason", "complet", "decline", "no_capacity"),
+        (f"fait {CODE}", "which_outcome", "4", "close", "referred_on"),
+        (f"fait {CODE} 17", "which_outcome", "1", "close", "served"),
+    ],
+)
+def test_a_missing_reason_is_asked_for_and_a_number_answers(
+    office: World, text: str, question: str, answer: str, move: str, reason: str
+) -> None:
+    if move == "close":
+        office.say(f"ok {CODE}", HOLDER)
+    asked = office.say(text, HOLDER)
+    assert asked.startswith(reply(question))
+    assert "1 " in asked
+    office.say(answer, HOLDER)
+    found = [str(one) for (one,) in office.rows("SELECT reason FROM referral_events WHERE move = :move", move=move)]
+    assert found == [reason]
+
+
+def test_a_number_the_day_after_answers_nothing(office: World) -> None:
+    office.say(f"non {CODE}", HOLDER)
+    office.pass_(hours=25)
+    assert office.say("2", HOLDER).startswith(reply("help"))
+    assert state(office) == ("offered", "baos_diourbel")
+
+
+def test_a_refusal_leads_to_the_next_partner_with_a_reason_a_notice_and_a_word_to_the_person(office: World) -> None:
+    before = heard(office)
+    office.say(f"non {CODE} 1", HOLDER)
+    ((found, partner, why),) = office.rows("SELECT state, partner, reason FROM referrals")
+    assert (found, partner != "baos_diourbel") == ("offered", True)
+    assert "n'a pas pu prendre" in why
+    assert office.one("SELECT count(*) FROM notifications WHERE partner = :partner", partner=partner) == 1
+    assert heard(office) == before + 1
+
+
+def test_refusals_end_at_the_coordinator_and_the_person_is_told_honestly(office: World) -> None:
+    phones = {"baos_diourbel": HOLDER, "anpej": FORMER, "caosp": OTHER, "ard_diourbel": COORDINATOR}
+    held: list[str] = []
+    while state(office)[0] == "offered" and len(held) < 20:
+        held.append(state(office)[1])
+        office.change("UPDATE referrals SET state = 'declined'") if held[-1] not in phones else None
+        office.say(f"non {CODE} 1", phones.get(held[-1], HOLDER))
+    assert held[-1] == "ard_diourbel"
     assert len(held) == len(set(held))
-    assert state(world, code) == "declined"
+    assert state(office) == ("declined", "ard_diourbel")
+    assert "aucun service" in office.sms.texts(AWA)[-1]
+    assert CODE in office.say("liste", COORDINATOR)
+    assert office.say(f"ok {CODE}", COORDINATOR).startswith(reply("done_accept"))
 
 
 @pytest.mark.parametrize("word", ["ok", "liste", "fait"])
-def test_with_none_open_that_is_the_answer(world: World, word: str) -> None:
-    assert world.say(word, CASEWORKER).startswith(reply("none_open"))
+def test_with_none_open_that_is_the_answer(office: World, word: str) -> None:
+    assert office.say(word, OTHER).startswith(reply("none_open"))
 
 
-def test_the_list_shows_what_is_open_and_nothing_else(world: World) -> None:
-    codes = [world.refer(f"+2217711150{number:02}") for number in range(3)]
-    world.change("UPDATE referrals SET state = 'closed' WHERE code = :code", code=codes[0])
-    listed = world.say("liste", CASEWORKER)
-    assert [code in listed for code in codes] == [False, True, True]
+def test_the_list_shows_what_is_open_and_nothing_else_and_stays_short(office: World) -> None:
+    codes = [f"K7M4P{sign}" for sign in "23456789ABC"]
+    with office.rt.database.writing() as tx:
+        for number, code in enumerate(codes):
+            refer(tx, "closed" if code == codes[0] else "offered", code=code, phone=f"+2217711150{number:02}")
+    listed = office.say("liste", HOLDER)
+    assert CODE in listed
+    assert codes[0] not in listed
+    assert len(listed.splitlines()) == 10
 
 
-def test_a_long_list_stays_short_enough_to_read(world: World) -> None:
-    for number in range(12):
-        world.refer(f"+2217711160{number:02}")
-    assert len(world.say("liste", CASEWORKER).splitlines()) <= 10
+@pytest.mark.parametrize("text", ["bonjour", "", "K7222A", "je ne sais pas quoi faire ici", "pas encore fait"])
+def test_anything_else_is_answered_with_what_can_be_written(office: World, text: str) -> None:
+    assert office.say(text, HOLDER).startswith(reply("help"))
+    assert state(office) == ("offered", "baos_diourbel")
 
 
-@pytest.mark.parametrize("text", ["bonjour", "", "K7222A", "je ne sais pas quoi faire ici"])
-def test_anything_else_is_answered_with_what_can_be_written(world: World, text: str) -> None:
-    world.refer()
-    assert world.say(text, CASEWORKER).startswith(reply("help"))
+def test_a_photo_is_answered_with_help(office: World) -> None:
+    assert office.say("", HOLDER, kind="image").startswith(reply("help"))
 
 
-def test_a_caseworkers_photo_is_answered_with_help(world: World) -> None:
-    assert world.say("", CASEWORKER, kind="image").startswith(reply("help"))
+def test_a_wolof_caseworker_is_answered_in_wolof(office: World) -> None:
+    with_cast(office, "wo")
+    office.say("aide", HOLDER)
+    assert office.sms.taken[-1][0].text == cast("wo").reply("help", "wo") != cast("fr").reply("help", "fr")
 
 
-def test_a_wolof_partner_is_answered_in_wolof(world: World) -> None:
-    assert world.say("aide", WOLOF_CASEWORKER) == world.sms.render(world.sms.taken[-1][0])
-    assert shipped().reply("help", "wo") != shipped().reply("help", "fr")
-    assert world.sms.taken[-1][0].text == shipped().reply("help", "wo")
-
-
-def test_two_caseworkers_who_accept_at_once_move_it_once(world: World) -> None:
-    code = world.refer()
-    world.receive(f"ok {code}", CASEWORKER)
-    world.receive(f"ok {code}", CASEWORKER)
+def test_two_caseworkers_who_answer_at_once_are_one_winner(office: World) -> None:
+    office.receive(f"ok {CODE}", HOLDER)
+    office.receive(f"non {CODE} 1", COLLEAGUE)
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda _: world.advance(), range(2)))
-    world.advance()
-    assert world.one("SELECT count(*) FROM referral_events WHERE move = 'accept'") == 1
-    assert state(world, code) == "accepted"
+        list(pool.map(lambda _: office.advance(), range(2)))
+    office.advance()
+    moves = [str(move) for (move,) in office.rows("SELECT move FROM referral_events WHERE by LIKE 'partner:baos%' ORDER BY seq")]
+    assert moves in (["accept", "decline"], ["decline"])
+    assert state(office)[0] == "offered"
 
 
-def test_a_caseworkers_number_on_another_channel_is_anybody(world: World) -> None:
-    assert "\n1 " in world.say("menu", CASEWORKER, channel="whatsapp")
+def test_a_registered_number_on_another_channel_is_anybody(office: World) -> None:
+    assert "\n1 " in office.say("menu", HOLDER, channel="whatsapp")
+
+
+def test_the_persons_own_code_with_a_yes_is_their_own_matter(office: World) -> None:
+    assert not office.say(f"ok {CODE}", AWA).startswith(reply("not_registered"))
+    assert state(office) == ("offered", "baos_diourbel")

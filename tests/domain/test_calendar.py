@@ -1,6 +1,6 @@
 """Somebody is there in working hours, and on no holiday."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -68,16 +68,64 @@ def test_coming_feasts_without_a_sure_date_are_to_be_confirmed() -> None:
     ("at", "allowed"),
     [
         ("2026-12-02T12:00Z", "2026-12-02T12:00Z"),
-        ("2026-12-02T06:59Z", "2026-12-02T07:00Z"),
-        ("2026-12-02T07:00Z", "2026-12-02T07:00Z"),
-        ("2026-12-02T20:59Z", "2026-12-02T20:59Z"),
-        ("2026-12-02T21:00Z", "2026-12-03T07:00Z"),
-        ("2026-12-05T22:00Z", "2026-12-07T07:00Z"),
-        ("2026-12-06T10:00Z", "2026-12-07T07:00Z"),
-        ("2026-12-25T10:00Z", "2026-12-26T07:00Z"),
+        ("2026-12-02T07:59Z", "2026-12-02T08:00Z"),
+        ("2026-12-02T08:00Z", "2026-12-02T08:00Z"),
+        ("2026-12-02T19:59Z", "2026-12-02T19:59Z"),
+        ("2026-12-02T20:00Z", "2026-12-03T08:00Z"),
+        ("2026-12-05T22:00Z", "2026-12-07T08:00Z"),
+        ("2026-12-06T10:00Z", "2026-12-07T08:00Z"),
+        ("2026-12-25T10:00Z", "2026-12-26T08:00Z"),
     ],
 )
 def test_what_nobody_asked_for_waits_for_a_decent_hour(at: str, allowed: str) -> None:
     christmas = date(2026, 12, 25)
     calendar = Calendar({christmas: Holiday(christmas, "Noël")}, (2026,))
     assert calendar.next_unasked(datetime.fromisoformat(at)) == datetime.fromisoformat(allowed)
+
+
+@pytest.mark.parametrize(
+    ("moment", "allowed"),
+    [
+        (at(2, 12), at(2, 12)),
+        (at(2, 7), at(2, 8)),
+        (at(2, 20), at(3, 8)),
+        (at(6, 10), at(6, 10)),
+        (at(25, 10), at(25, 10)),
+    ],
+)
+def test_what_is_urgent_waits_for_the_morning_but_for_no_sunday_and_no_feast(moment: datetime, allowed: datetime) -> None:
+    assert CALENDAR.next_waking(moment) == allowed
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "hours"),
+    [
+        (at(2, 9), at(2, 11), 2),
+        (at(2, 11), at(2, 15), 2),
+        (at(2, 16), at(3, 9), 2),
+        (at(4, 16), at(7, 9), 2),
+        (at(24, 16), at(29, 9), 2),
+        (at(5, 9), at(6, 20), 0),
+        (at(3, 9), at(2, 9), 0),
+    ],
+)
+def test_working_time_is_counted_without_pauses_nights_weekends_and_feasts(since: datetime, until: datetime, hours: int) -> None:
+    assert CALENDAR.worked(OFFICE, since, until) == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("since", "hours", "moment"),
+    [
+        (at(2, 9), 2, at(2, 11)),
+        (at(2, 11), 2, at(2, 15)),
+        (at(2, 16), 2, at(3, 9)),
+        (at(4, 18), 8, at(8, 9)),
+        (at(24, 16), 2, at(29, 9)),
+    ],
+)
+def test_a_span_of_working_time_ends_when_somebody_is_there(since: datetime, hours: int, moment: datetime) -> None:
+    assert CALENDAR.after(OFFICE, since, timedelta(hours=hours)) == moment
+
+
+def test_working_time_never_comes_to_an_office_without_hours() -> None:
+    assert CALENDAR.after(Hours({}), at(2, 9), timedelta(hours=1)) is None

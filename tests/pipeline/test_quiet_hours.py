@@ -9,7 +9,7 @@ from tests.pipeline.world import AWA, CASEWORKER, World
 SATURDAY_EVENING, SUNDAY, MONDAY = (
     datetime(2026, 12, 5, 22, tzinfo=UTC),
     datetime(2026, 12, 6, 12, tzinfo=UTC),
-    datetime(2026, 12, 7, 7, tzinfo=UTC),
+    datetime(2026, 12, 7, 8, tzinfo=UTC),
 )
 CHRISTMAS = datetime(2026, 12, 25, 12, tzinfo=UTC)
 
@@ -32,7 +32,7 @@ def test_a_reminder_waits_for_the_morning_of_a_working_day(world: World, moment:
     before = silent_form(world)
     at(world, moment)
     assert len(world.sms.taken) == before
-    at(world, moment.replace(day=26 if moment == CHRISTMAS else 7, hour=7))
+    at(world, moment.replace(day=26 if moment == CHRISTMAS else 7, hour=8))
     assert len(world.sms.taken) == before + 1
 
 

@@ -83,7 +83,7 @@ def test_the_button_of_a_template_moves_no_conversation(world: World) -> None:
 def test_who_does_not_answer_is_not_asked_again_for_every_message(world: World) -> None:
     approve(world)
     code = refused_person(world)
-    for word in ("OK", "APPELE", "FAIT"):
+    for word in ("OK", "APPELE", "FAIT 1"):
         world.say(f"{word} {code}", CASEWORKER)
     assert sum(message.template is not None for message, _, _ in world.whatsapp.taken) == 1
     assert world.states().count("parked") == 2

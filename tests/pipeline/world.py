@@ -28,7 +28,7 @@ from bot.notifiers.text import TextNotifier
 from bot.pipeline import conversation, delivery, inbox, outbox
 from bot.runtime import Runtime
 from bot.settings import PROJECT, Settings, load
-from bot.storage.database import Database
+from bot.storage.database import Database, Transaction
 from tests.conftest import Clock
 
 AWA, MODOU = "+221771110001", "+221771110002"
@@ -185,7 +185,7 @@ class World:
         self.clock = clock
         self.queue, self.meanings, self.shelf = RecordingQueue(), Meanings(), Shelf()
         self.sms, self.whatsapp = RecordingChannel("sms"), RecordingChannel("whatsapp")
-        channels: Mapping[ChannelType, RecordingChannel] = {"sms": self.sms, "whatsapp": self.whatsapp}
+        channels: Mapping[str, RecordingChannel] = {"sms": self.sms, "whatsapp": self.whatsapp}
         self.rt = Runtime(
             settings=settings(**changes),
             database=database,
@@ -239,6 +239,10 @@ class World:
     def one(self, statement: str, **values: Any) -> Any:
         """One value from the database."""
         return self.rows(statement, **values)[0][0]
+
+    def transaction(self, connection: sa.Connection) -> Transaction:
+        """A transaction on a connection that the test itself ends."""
+        return Transaction(connection, self.rt.database.vault, self.clock())
 
     def change(self, statement: str, **values: Any) -> None:
         """Do something to the database that no code of ours does."""

@@ -11,16 +11,20 @@ import sqlalchemy as sa
 from bot.domain.addresses import Address
 from bot.domain.messages import Status
 from bot.domain.referrals import Urgency
-from bot.storage import contacts, notifications, referrals
+from bot.storage import contacts, history, notifications, referrals
 from bot.storage.database import Database, Transaction
+from bot.storage.history import Author
 from bot.storage.models import notifications as notification_table
 from bot.storage.models import referral_events
+from bot.storage.models import referral_events as event
+from bot.storage.models import referrals as referral_table
 from bot.storage.referrals import ReferralRow
 from tests.conftest import Clock
 from tests.storage.look import rows
 
 AWA = Address("sms", "+221771110001")
 PARTNER = Address("sms", "+221770000100")
+BAOS = Author("partner", "text", "baos", "m1")
 
 
 def contact(tx: Transaction) -> UUID:
@@ -79,22 +83,80 @@ def test_two_who_move_a_referral_at_once_do_it_one_after_the_other(database: Dat
             row = referrals.lock_by_code(tx, "K7222A")
             assert row is not None
             seen.append(row.state)
-            referrals.set_state(tx, row.id, "accepted")
+            referrals.step(tx, row, "accept", BAOS)
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(accept, range(2)))
     assert sorted(seen) == ["accepted", "offered"]
 
 
-def test_a_partner_holds_what_is_neither_over_nor_declined(database: Database) -> None:
+def test_a_partner_holds_what_is_not_over_and_what_it_declined_last(database: Database) -> None:
     with database.writing() as tx:
         for number, state in enumerate(("offered", "accepted", "closed", "declined", "revoked", "contacted")):
             opened = refer(tx, f"K7{number + 2}22A")
             assert opened is not None
-            referrals.set_state(tx, opened.id, state)  # type: ignore[arg-type]
+            tx.execute(sa.update(referral_table).where(referral_table.c.id == opened.id).values(state=state))
         refer(tx, "K7299B", partner="other")
-        assert [row.state for row in referrals.held_by(tx, ["baos"])] == ["offered", "accepted", "contacted"]
+        assert [row.state for row in referrals.held_by(tx, ["baos"])] == ["offered", "accepted", "declined", "contacted"]
         assert referrals.held_by(tx, ["nobody"]) == ()
+
+
+def test_a_move_is_kept_with_who_when_why_and_by_which_door(database: Database) -> None:
+    with database.writing() as tx:
+        opened = refer(tx)
+        assert opened is not None
+        accepted = referrals.step(tx, opened, "accept", BAOS)
+        closed = referrals.step(tx, accepted, "close", BAOS, reason="served")
+        assert (closed.state, closed.outcome, closed.closed_at) == ("closed", "served", tx.now)
+        columns = (event.c.move, event.c.state, event.c.by, event.c.door, event.c.reason, event.c.partner, event.c.member)
+        assert rows(tx, sa.select(*columns).order_by(event.c.seq)) == [
+            ("offer", "offered", "service", "flow", "", "baos", ""),
+            ("accept", "accepted", "partner:baos", "text", "", "baos", "m1"),
+            ("close", "closed", "partner:baos", "text", "served", "baos", "m1"),
+        ]
+
+
+def test_a_repeated_move_leaves_no_trace(database: Database) -> None:
+    with database.writing() as tx:
+        opened = refer(tx)
+        assert opened is not None
+        seen = referrals.step(tx, opened, "see", BAOS)
+        assert referrals.step(tx, seen, "see", BAOS) is seen
+        assert len(tx.execute(sa.select(event)).all()) == 2
+
+
+def test_a_referral_has_one_holder_and_its_history_keeps_both(database: Database) -> None:
+    with database.writing() as tx:
+        opened = refer(tx)
+        assert opened is not None
+        handed = referrals.hand(tx, opened, "transfer", BAOS, partner="ard", why="because", place="Louga")
+        assert (handed.partner, handed.state, handed.place, handed.due_at) == ("ard", "offered", "Louga", opened.due_at)
+        assert referrals.held_by(tx, ["baos"]) == ()
+        assert referrals.held_by(tx, ["ard"]) == (handed,)
+        assert history.holders(tx, opened.id) == ("baos", "ard")
+        assert referrals.hand(tx, handed, "transfer", BAOS, partner="ard", why="again") is handed
+
+
+def test_a_reopened_referral_is_no_longer_closed(database: Database) -> None:
+    with database.writing() as tx:
+        opened = refer(tx)
+        assert opened is not None
+        closed = referrals.step(tx, referrals.step(tx, opened, "accept", BAOS), "close", BAOS, reason="served")
+        again = referrals.hand(tx, closed, "reopen", Author("contact", "text"), partner="ard", why="because")
+        assert (again.state, again.outcome, again.closed_at, again.partner) == ("offered", None, None, "ard")
+
+
+def test_attempts_are_counted_since_the_last_contact_of_the_present_holder(database: Database, clock: Clock) -> None:
+    with database.writing() as tx:
+        opened = refer(tx)
+        assert opened is not None
+        tried = referrals.step(tx, opened, "try", BAOS, detail="call")
+        assert [attempt.way for attempt in history.attempts(tx, opened.id, "baos")] == ["call"]
+        reached = referrals.step(tx, tried, "contact", BAOS)
+        assert history.attempts(tx, opened.id, "baos") == ()
+        referrals.step(tx, reached, "try", BAOS, detail="sms")
+        assert [attempt.way for attempt in history.attempts(tx, opened.id, "baos")] == ["sms"]
+        assert history.attempts(tx, opened.id, "ard") == ()
 
 
 def test_the_same_notice_to_the_same_recipient_is_kept_once(database: Database) -> None:
@@ -134,6 +196,6 @@ def test_history_is_kept_in_order(database: Database, clock: Clock) -> None:
         opened = refer(tx)
         assert opened is not None
         for move, state in (("see", "seen"), ("accept", "accepted")):
-            referrals.note(tx, opened.id, move=move, state=state, by="partner:baos", door="text")
+            history.note(tx, opened.id, move=move, state=state, by="partner:baos", door="text")
         found = rows(tx, sa.select(referral_events.c.move, referral_events.c.by).order_by(referral_events.c.seq))
         assert found == [("offer", "service"), ("see", "partner:baos"), ("accept", "partner:baos")]

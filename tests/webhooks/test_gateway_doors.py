@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
-from bot.domain.addresses import ChannelType
 from bot.domain.ports import Channel
 from bot.notifiers.text import TextNotifier
 from tests.channels.gateway_rig import DIALECTS, KEY, FakeGateway, channel, gateway, provider
@@ -48,7 +47,7 @@ class Line:
 def line(request: pytest.FixtureRequest, world: World) -> Iterator[Line]:
     with gateway(request.param) as fake:
         sms = channel(fake)
-        channels: dict[ChannelType, Channel] = {**world.rt.channels, "sms": sms}
+        channels: dict[str, Channel] = {**world.rt.channels, "sms": sms}
         notifiers = {**world.rt.notifiers, "sms": TextNotifier(sms)}
         world.rt = replace(world.rt, channels=channels, notifiers=notifiers)
         yield Line(world, fake, create_app(world.rt, provider(fake.dialect)))

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from bot.engine.actions.confirm_referral import confirm_referral
 from bot.engine.actions.give_consent import give_consent
 from bot.engine.actions.open_referral import open_referral
+from bot.engine.actions.reopen_referral import reopen_referral
 from bot.engine.actions.set_field import set_field
 from bot.engine.actions.set_language import set_language
 from bot.engine.actions.start_contact import start_contact
@@ -25,8 +27,10 @@ class Action(Protocol):
 
 
 ACTIONS: Mapping[str, Action] = {
+    "confirm_referral": confirm_referral,
     "give_consent": give_consent,
     "open_referral": open_referral,
+    "reopen_referral": reopen_referral,
     "set_field": set_field,
     "set_language": set_language,
     "start_contact": start_contact,
@@ -39,17 +43,22 @@ ACTIONS: Mapping[str, Action] = {
 
 # Values of each action: name -> whether it must be there. The checks of flow files read this.
 VALUES: Mapping[str, Mapping[str, bool]] = {
+    "confirm_referral": {"code": True, "answer": True},
     "give_consent": {"purpose": True, "text": True},
     "open_referral": {"need": True, "place": False, "urgency": True},
+    "reopen_referral": {"code": True},
     "set_field": {"name": True, "value": True},
     "set_language": {"language": True},
     "start_contact": {},
     "stop_contact": {},
     "tell_offers": {"need": True, "place": False},
-    "tell_status": {"code": False},
+    "tell_status": {"code": False, "detail": False},
     "withdraw_consent": {"purpose": True},
-    "withdraw_referral": {"code": False},
+    "withdraw_referral": {"code": False, "which": False},
 }
+
+# Results that an action itself keeps on the run, for the conditions and texts behind it.
+KEEPS: Mapping[str, tuple[str, ...]] = {"tell_status": ("whose", "case_code"), "withdraw_referral": ("withdrawn",)}
 
 
 def perform(stage: Stage, do: Do) -> None:

@@ -22,7 +22,11 @@ referrals = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     moment("opened_at", nullable=False),
     moment("due_at", nullable=False),
+    # Since when the present holder holds it: the rungs of the ladder count from here.
+    moment("held_since", nullable=False),
     moment("closed_at"),
+    # The closing code of a referral that is over.
+    sa.Column("outcome", sa.Text),
 )
 
 referral_events = sa.Table(
@@ -36,8 +40,27 @@ referral_events = sa.Table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("door", sa.Text, nullable=False),
     sa.Column("detail", sa.Text, nullable=False, server_default=""),
+    # The reason as a code, who holds the referral after the move, and which registered address wrote it (opaque).
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("partner", sa.Text, nullable=False, server_default=""),
+    sa.Column("member", sa.Text, nullable=False, server_default=""),
     moment("at", nullable=False),
 )
+
+# What falls due for a referral while nobody acts: rungs of the ladder, its deadline, questions to the person. Each at most once
+# for what it counts from (`since`): the holding, the deadline, the opening or the end.
+referral_timers = sa.Table(
+    "referral_timers",
+    METADATA,
+    sa.Column("referral_id", UUID(as_uuid=True), sa.ForeignKey("referrals.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("since", sa.DateTime(timezone=True), primary_key=True),
+    moment("due_at", nullable=False),
+    moment("done_at"),
+    # What came of it: `done`, or why there was nothing to do any more.
+    sa.Column("result", sa.Text, nullable=False, server_default=""),
+)
+sa.Index("ix_referral_timers_open_due", referral_timers.c.due_at, postgresql_where=sa.text("done_at IS NULL"))
 
 notifications = sa.Table(
     "notifications",

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0009_media'
-down_revision = '0005_inbound'
+down_revision = '0008_members'
 branch_labels = None
 depends_on = None
 

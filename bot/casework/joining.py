@@ -1,0 +1,79 @@
+"""Joining: whoever is named as a member gets one text about it, and is told of nothing before they have answered it with yes."""
+
+import re
+import secrets
+from collections.abc import Collection
+
+from wolof.spelling import fold_text
+
+from bot.casework.desk import Outcome
+from bot.casework.notices import NOTICE
+from bot.content import Content
+from bot.domain.addresses import Address
+from bot.domain.members import Member
+from bot.domain.sending import LIFETIMES
+from bot.storage import members, notifications, outbox
+from bot.storage.database import Transaction
+
+_NUMBER = re.compile(r"(?<!\d)(\d{2})(?!\d)")
+
+
+def new_number(tx: Transaction, address: Address) -> str:
+    """What an invitation asks to be sent back, so that a `oui` meant for something else is not an answer. One for all invitations that
+    wait at an address: one answer is enough."""
+    waiting = [member.number for member in members.at(tx, address) if _waits(member)]
+    return waiting[0] if waiting else str(10 + secrets.randbelow(90))
+
+
+def invite(content: Content, tx: Transaction, member: Member) -> bool:
+    """Ask somebody whether they will answer for a partner. False when this invitation went out before."""
+    values = {"partner": content.value(f"partner.{member.partner}", member.language) or member.partner, "number": member.number}
+    return tell(content, tx, member, "verify_member", f"{member.invited_at:%Y%m%dT%H%M%S}", **values)
+
+
+def tell(content: Content, tx: Transaction, member: Member, event: str, occasion: str, **values: str) -> bool:
+    """A notice to one member about the membership itself. False when it went out before on this occasion."""
+    notification_id = notifications.add(
+        tx,
+        referral_id=None,
+        effect_key=f"{event}:{member.id}:{occasion}",
+        partner=member.partner,
+        event=event,
+        recipient=member.address,
+        text=content.word(f"notices.{event}", member.language, **values),
+    )
+    if notification_id is None:
+        return False
+    key = f"notice:{tx.vault.hash_address(member.address).hex()}"
+    outbox.add(tx, [(NOTICE, notification_id, key)], lifetime=LIFETIMES["notice"])
+    return True
+
+
+def answered(content: Content, tx: Transaction, address: Address, text: str, *, alone: bool) -> Outcome | None:
+    """What a text says to an invitation that waits at this address, and what is answered; None when it says nothing about one.
+
+    Without the number a yes or no counts only when nothing else waits for one (`alone`).
+    """
+    waiting = [member for member in members.at(tx, address) if _waits(member)]
+    if not waiting:
+        return None
+    said, number = fold_text(_NUMBER.sub(" ", text)), _NUMBER.search(text)
+    yes, no = _says(content.caseworker_words["accept"], said), _says(content.caseworker_words["decline"], said)
+    if not (yes or no) or (number is None and not alone):
+        return None
+    meant = [member for member in waiting if number is None or member.number == number[1]]
+    language = waiting[0].language
+    if not meant:
+        return Outcome(content.reply("join_wrong", language), key="join_wrong")
+    (members.verify if yes else members.refuse)(tx, [member.id for member in meant])
+    names = ", ".join(content.value(f"partner.{member.partner}", language) or member.partner for member in meant)
+    key = "joined" if yes else "not_joined"
+    return Outcome(content.reply(key, language, partner=names), key=key)
+
+
+def _waits(member: Member) -> bool:
+    return member.verified_at is None and member.refused_at is None
+
+
+def _says(words: Collection[str], said: str) -> bool:
+    return said.strip() in {fold_text(word) for word in words}

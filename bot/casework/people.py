@@ -1,0 +1,100 @@
+"""Who writes from an address, who is told about a partner's referrals, and who can take something now.
+
+Two kinds of people answer for partners: members, who joined and said yes themselves, and the demonstration numbers of the sandbox,
+which stand in the directory. What else a partner's file names (e-mail, its own system) is told, and answers nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.content import Content
+from bot.domain.addresses import CHANNEL_TYPES, Address
+from bot.domain.caseworkers import Caseworker
+from bot.domain.members import Member, Team
+from bot.domain.routing import Staffing
+from bot.storage import members, referrals, standing
+from bot.storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One who is told about a partner's referrals. `member` is opaque."""
+
+    address: Address
+    language: str = "fr"
+    digest: bool = False
+    member: str = ""
+
+
+def caseworker_at(content: Content, tx: Transaction, address: Address) -> Caseworker | None:
+    """The caseworker who writes from this address; None when it is not registered, or has not answered our first text yet."""
+    known = members.at(tx, address)
+    joined = members.on_duty(tx).answers_for(address) if known else ()
+    partners = tuple(dict.fromkeys((*content.partners_at(address), *joined)))
+    if not partners:
+        return None
+    regions = content.directory.country.regions.values()
+    coordinates = tuple(region.name for region in regions if region.coordinator in partners)
+    language = next((member.language for member in known if member.verified_at), content.partner_language(partners[0]))
+    pin = next((member.pin for member in known if member.verified_at and member.pin), None)
+    return Caseworker(member_id(tx, address), partners, language, pin, coordinates, address)
+
+
+def readers(content: Content, tx: Transaction, partner: str) -> tuple[Reader, ...]:
+    """Who is told about a partner's referrals now: its members, deputies for those who are away, and the means of its file."""
+    known = content.directory.partners.get(partner)
+    means = known.means if known else ()
+    named = [Reader(one.address, one.language, one.digest, member_id(tx, one.address)) for one in means]
+    return _once(named + _as_readers(tx, members.on_duty(tx).readers(partner)))
+
+
+def deputies(content: Content, tx: Transaction, partner: str) -> tuple[Reader, ...]:
+    """Whom to ask when those who read for a partner stay silent: the deputies of its members that are there."""
+    return _once(_as_readers(tx, members.on_duty(tx).deputies(partner)))
+
+
+def staffing(content: Content, tx: Transaction) -> Staffing:
+    """Who can take a referral now. A partner can where somebody who answers by text is there and has not stopped us."""
+    team = members.on_duty(tx)
+    silent = _stopped(content, tx, team)
+    told, absent = set(), dict[str, date]()
+    for partner in content.directory.partners:
+        named = {means for means, _ in content.partner_addresses(partner)}
+        reading = {reader.address for reader in team.readers(partner)} | named
+        back = team.back(partner)
+        if any(address.channel in CHANNEL_TYPES for address in reading - silent):
+            told.add(partner)
+        elif back is not None:
+            absent[partner] = back
+    return Staffing(referrals.loads(tx), absent, frozenset(told))
+
+
+def staffed(content: Content, tx: Transaction) -> Content:
+    """The content, whose routing knows who is there in this transaction. Asked for at most once, and only when something is routed."""
+    found: list[Staffing] = []
+
+    def now() -> Staffing:
+        if not found:
+            found.append(staffing(content, tx))
+        return found[0]
+
+    return content.staffed(now)
+
+
+def member_id(tx: Transaction, address: Address) -> str:
+    """How histories name whoever writes from an address: opaque, and the same as long as the key of the index is."""
+    return tx.vault.hash_address(address).hex()
+
+
+def _stopped(content: Content, tx: Transaction, team: Team) -> set[Address]:
+    named = {means.address for partner in content.directory.partners.values() for means in partner.means}
+    asked = named | {member.address for member in team.members.values()}
+    return {address for address, found in standing.of_recipients(tx, list(asked)).items() if found.stopped_at is not None}
+
+
+def _as_readers(tx: Transaction, found: tuple[Member, ...]) -> list[Reader]:
+    return [Reader(member.address, member.language, member.digest, member_id(tx, member.address)) for member in found]
+
+
+def _once(found: list[Reader]) -> tuple[Reader, ...]:
+    return tuple({reader.address: reader for reader in reversed(found)}.values())[::-1]
