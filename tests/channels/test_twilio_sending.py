@@ -130,7 +130,9 @@ def test_one_template_a_shape_is_made_once_and_looked_up_again_when_it_is_gone(s
 
 
 def recording(name: str = "a.ogg") -> OutboundMessage:
-    return OutboundMessage(Address("whatsapp", AWA), "", media_url=f"http://receiver.test/bot/media/{name}", media_type="audio/ogg", media_bytes=900)
+    return OutboundMessage(
+        Address("whatsapp", AWA), "", media_url=f"http://receiver.test/bot/media/{name}", media_type="audio/ogg", media_bytes=900
+    )
 
 
 def test_a_recording_goes_as_a_message_of_its_own_without_words(sandbox: Rig) -> None:

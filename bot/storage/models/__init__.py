@@ -5,8 +5,8 @@ from bot.storage.models.casework import casework_questions, detail_links, guesse
 from bot.storage.models.conversation import addresses, consents, contacts, messages, seen_ids, sessions, submissions
 from bot.storage.models.flows import flow_activations, flow_signatures, flow_versions, session_moves
 from bot.storage.models.media import media, media_events
-from bot.storage.models.offers import offer_answers, offer_confirmations
 from bot.storage.models.members import members
+from bot.storage.models.offers import offer_answers, offer_confirmations
 from bot.storage.models.review import unclear_labels, unclear_texts
 from bot.storage.models.sending import incidents, paces, templates
 from bot.storage.models.work import notifications, outbox, referral_events, referral_timers, referrals, sweeps
