@@ -70,7 +70,8 @@ def _in_values(content: Content, text: Text, language: str, may: frozenset[str])
 def _values(content: Content, name: str, language: str) -> Iterable[str]:
     """What may stand for a placeholder. Titles of offers are not looked into: only their owner reads them, and they name no person."""
     scope, _, key = name.partition(".")
-    if name in ("status.partner", "referral.partner"):
+    # `referral.partner` stays out: whoever reads a notice works there.
+    if name == "status.partner":
         return [partner_name(partner) for partner in content.directory.partners.values()]
     if scope in ("partner", "region"):
         return [content.value(name, language) or ""]

@@ -8,6 +8,7 @@ of the same path is decided. Choices that lead the same way, and that nothing la
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from bot.engine.actions import KEEPS
 from bot.engine.conditions import Condition, Test
 from bot.engine.definition import END, Flow, Node, Question, Route
 
@@ -76,6 +77,9 @@ def _bare(moves: tuple[Move, ...]) -> set[Move]:
 
 def _moves(flow: Flow, node: Node, known: Known) -> Iterator[tuple[Move, Known]]:
     """What may happen at a node, with what is known afterwards."""
+    # What an action keeps it keeps anew.
+    kept_anew = {name for do in node.do for name in KEEPS.get(do.action, ())}
+    known = {name: value for name, value in known.items() if name not in kept_anew}
     if node.ask is None:
         # A sub-flow or a form may change any result: what was known before counts no more.
         kept = {} if node.call or node.form else known

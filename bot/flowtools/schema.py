@@ -125,7 +125,7 @@ _RULES: Mapping[str, Schema] = {
         ]
     },
     "node": {
-        "dependencies": {"ask": ["say"]},
+        "dependencies": {"ask": {"required": ["say"], "properties": {"say": {"minItems": 1}}}},
         "not": {"anyOf": [_has(one, other) for number, one in enumerate(NODE_WAITS) for other in NODE_WAITS[number + 1 :]]},
     },
     "route": {"oneOf": [_has(test) for test in ROUTE_TESTS]},

@@ -65,4 +65,14 @@ def test_metrics_are_counters_and_ages_without_anybodys_data(app: Flask, world: 
 
 def test_no_page_shows_anything_else(app: Flask) -> None:
     rules = {rule.rule for rule in app.url_map.iter_rules()}
-    assert rules == {"/twilio/sms", "/twilio/whatsapp", "/twilio/status", "/media/<name>", "/health", "/health/live", "/metrics"}
+    assert rules == {
+        "/twilio/sms",
+        "/twilio/whatsapp",
+        "/twilio/status",
+        "/health",
+        "/health/live",
+        "/metrics",
+        "/d/<token>",
+        "/d/style.css",
+        "/media/<name>",
+    }
