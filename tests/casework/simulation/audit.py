@@ -34,21 +34,19 @@ def _histories(world: World) -> Iterator[str]:
     for code, rows in by_code.items():
         state, holder = "new", ""
         for _, _, _, _, move, after, partner, _ in rows:
-            if move is None:
-                yield f"{code}: no history"
-                break
             if move in _REMARKS:
                 continue
-            if move not in MOVES:
-                yield f"{code}: unknown move {move}"
-            elif state not in MOVES[move].sources and state != MOVES[move].target:
+            if not _is_legal(move, state):
                 yield f"{code}: {move} from {state}"
             state, holder = after, partner or holder
         _, now, held_by, *_ = rows[-1]
-        if (state, holder) != (now, held_by):
+        if (state, holder) != (now, held_by) or now not in STATES or not held_by:
             yield f"{code}: is {now} at {held_by}, its history ends {state} at {holder}"
-        if now not in STATES or not held_by:
-            yield f"{code}: is nowhere"
+
+
+def _is_legal(move: str | None, state: str) -> bool:
+    rule = next((rule for name, rule in MOVES.items() if name == move), None)
+    return rule is not None and (state in rule.sources or state == rule.target)
 
 
 def _rungs(world: World) -> Iterator[str]:
