@@ -19,10 +19,12 @@ from bot.content.templates import load_templates
 from bot.domain.addresses import ChannelType
 from bot.domain.capabilities import Capabilities
 from bot.domain.errors import ContentError, SettingsError
-from bot.domain.ports import Channel, Log, Provider
+from bot.domain.ports import Channel, Log, Notifier, Provider
 from bot.domain.referrals import new_code
 from bot.domain.signing import Signer
+from bot.notifiers.email import EmailNotifier
 from bot.notifiers.text import TextNotifier
+from bot.notifiers.webhook import WebhookNotifier
 from bot.queueing import WakeQueue, connect
 from bot.runtime import Runtime
 from bot.settings import Settings, parse_key, parse_keys
@@ -60,7 +62,7 @@ def make_runtime(settings: Settings) -> Runtime:
         understander=understander,
         queue=WakeQueue(connect(settings.redis_url), FUNCTIONS),
         channels=channels,
-        notifiers={name: TextNotifier(channel) for name, channel in channels.items()},
+        notifiers=_notifiers(settings, channels),
         media=TwilioMedia(
             settings.twilio_account_sid,
             settings.twilio_auth_token.get_secret_value(),
@@ -107,6 +109,16 @@ def _twilio_provider(settings: Settings) -> TwilioProvider:
     if settings.twilio_auth_token_secondary:
         tokens.append(settings.twilio_auth_token_secondary.get_secret_value())
     return TwilioProvider(settings.twilio_account_sid, tokens, _signer(settings))
+
+
+def _notifiers(settings: Settings, channels: dict[str, Channel]) -> dict[str, Notifier]:
+    notifiers: dict[str, Notifier] = {name: TextNotifier(channel) for name, channel in channels.items()}
+    if settings.smtp_url:
+        notifiers["email"] = EmailNotifier(settings.smtp_url, settings.smtp_sender)
+    key = settings.notice_webhook_key.get_secret_value()
+    if key:
+        notifiers["webhook"] = WebhookNotifier(key)
+    return notifiers
 
 
 def _signer(settings: Settings) -> Signer:

@@ -119,6 +119,11 @@ class Settings(BaseModel):
     # Who hears that something is wrong: channel:address, separated by commas, e.g. sms:+221...
     admin_addresses: str = Field(default="", pattern=r"^$|^(sms|whatsapp):\+\d{7,15}(, *(sms|whatsapp):\+\d{7,15})*$")
 
+    # Notices to partners by e-mail, and to their own systems. Both empty: neither.
+    smtp_url: str = Field(default="", pattern=r"^$|^smtps?://\S+$", description="smtp://user:password@host:587 or smtps://...")
+    smtp_sender: str = Field(default="", description="the address that e-mail comes from")
+    notice_webhook_key: SecretStr = Field(default=SecretStr(""), description="what notices to partners' systems are signed with")
+
     # Content.
     content_dir: Path = Field(default=PROJECT, description="the folder that holds flows/, config/ and nlu/")
     region: str = Field(default="diourbel", description="the region whose framework runs this service")

@@ -105,6 +105,10 @@ class Content:
         """The same content, whose routing asks `staffing`, when it comes to it, who is there and how much everyone carries."""
         return replace(self, staffing=staffing)
 
+    def reason_of(self, routing: Routing, need: str) -> str:
+        """Why a partner takes it, in French words for caseworkers."""
+        return self._reason(routing, need, routing.why)
+
     def _reason(self, routing: Routing, need: str, why: str) -> str:
         values = routing.values(need)
         told = fill_reason(self.notices, why, values)

@@ -7,7 +7,7 @@ from bot.content.directory_checks import check_directory
 from bot.content.ladder import load_ladder
 from bot.content.reading import Faults, Section, nearest, read_file
 from bot.content.regions import check_id, load_calendar, load_country, read_hours, sections_of
-from bot.domain.addresses import CHANNEL_TYPES, Address, ChannelType
+from bot.domain.addresses import MEANS_TYPES, Address, ChannelType, PostType
 from bot.domain.directory import NEEDS, Directory, Means, Need, Offer, Partner, WayIn
 from bot.domain.places import PlaceIndex
 
@@ -127,11 +127,12 @@ def _way_in(item: Section) -> WayIn:
 
 
 def _means(item: Section) -> Means:
-    written = item.choice("channel", CHANNEL_TYPES)
-    channel: ChannelType = next((known for known in CHANNEL_TYPES if known == written), "sms")
-    means = Means(Address(channel, item.text("address")), item.optional("language") or "fr", item.flag("digest"))
-    if not means.address.has_number:
-        item.fault("address", "not_a_phone")
+    written = item.choice("channel", MEANS_TYPES)
+    channel: ChannelType | PostType = next((known for known in MEANS_TYPES if known == written), "sms")
+    means = Means(Address(channel, item.text("address")), item.optional("language") or "fr")
+    fitting = {"email": "@" in means.address.value, "webhook": means.address.value.startswith("https://")}
+    if not fitting.get(channel, means.address.has_number):
+        item.fault("address", {"email": "not_an_email", "webhook": "not_https"}.get(channel, "not_a_phone"))
     item.finish()
     return means
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -165,6 +165,12 @@ def in_states(tx: Transaction, states: Sequence[State], *, urgency: Urgency) -> 
     """All referrals of an urgency in these states, oldest first."""
     statement = sa.select(referrals).where(referrals.c.state.in_(states), referrals.c.urgency == urgency)
     return tuple(from_row(row) for row in tx.execute(statement.order_by(referrals.c.opened_at)))
+
+
+def opened_since(tx: Transaction, days: int) -> tuple[ReferralRow, ...]:
+    """What was opened in the last days, oldest first."""
+    statement = sa.select(referrals).where(referrals.c.opened_at > tx.now - timedelta(days=days)).order_by(referrals.c.opened_at)
+    return tuple(from_row(row) for row in tx.execute(statement))
 
 
 def loads(tx: Transaction) -> dict[str, int]:

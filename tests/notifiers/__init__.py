@@ -1,0 +1,1 @@
+"""One-way means to partners."""
