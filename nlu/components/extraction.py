@@ -16,7 +16,7 @@ from components.periods import sure_periods
 from components.relatives import sure_relatives
 from components.tagger import Tagged, Tagger, features, known_as, tags_of
 
-_SNAPPED = ("place", "country", "actor")
+_SNAPPED = ("place", "country", "actor", "trade")
 _SHORTEST_SURE = {"country": 4, "actor": 3, "trade": 5}
 # Names that are also everyday words once folded: `der` is skin, `gis` to see, `fees` full, `pari` a bet.
 _WORDS = frozenset(fold_text(word) for word in ("der", "giz", "faise", "pari", "brigade", "enda", "arabie", "éthiopie"))
@@ -24,6 +24,7 @@ _WORDS = frozenset(fold_text(word) for word in ("der", "giz", "faise", "pari", "
 _OPEN_TRADES = frozenset(
     fold_text(word)
     for word in (
+        "froid", "commerçant", "jakarta", "saafeer",
         "jàngale", "jàngalekat", "gardien", "porteur", "banque", "finance", "santé", "cuisiner", "cuisine", "transport", "bâtiment",
         "médecin", "usine", "commerce", "restaurant", "ménage", "livraison", "tabax", "infirmier", "infirmière", "sage-femme", "réparateur",
         "pêcheur", "pêche", "gestion", "sécurité", "vente", "transformation", "acteur", "secrétaire", "solaire", "panneaux solaires",

@@ -6,12 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from wolof import Token, fold_text, sound
+from wolof import Token, fold_text
 
 LONGEST_ENTRY = 6
-# What may be recognised by sound alone; words of time are too short for that.
-_HEARD = ("relative", "trade", "country", "actor")
-_SHORTEST_HEARD = 3
 
 
 def load(folder: Path, name: str) -> Any:
@@ -35,7 +32,6 @@ class Dictionary:
 
     entries: dict[str, dict[str, str | None]] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)
-    heard: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, entity: str, name: str, canonical: str | None) -> None:
         """One more name; the first canonical form of a name stays."""
@@ -44,13 +40,6 @@ class Dictionary:
             return
         self.entries.setdefault(" ".join(words), {}).setdefault(entity, canonical)
         self.longest[words[0]] = max(self.longest.get(words[0], 0), len(words))
-        key = sound(name)
-        if len(words) == 1 and entity in _HEARD and len(key) >= _SHORTEST_HEARD:
-            self.heard.setdefault(key, set()).add(entity)
-
-    def sounds_like(self, token: Token) -> list[str]:
-        """The entities whose one-word names sound like this word (`travaye`, `fiy`), sorted."""
-        return sorted(self.heard.get(sound(token.text), ()))
 
     def hits(self, tokens: Sequence[Token]) -> Iterator[Hit]:
         """The longest entry at every word, all its entities."""

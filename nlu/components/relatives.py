@@ -11,9 +11,11 @@ from components.tagger import Tagged
 # Between possessive and relative: `mon grand frère`, `sama rakk bu ndaw` ends with the relative it begins with.
 _BETWEEN: Final = frozenset(
     fold_text(word)
-    for word in ("petit", "petite", "petits", "grand", "grande", "ptit", "ptite", "gran", "jeune", "propre", "défunt", "défunte", "premier",
-                 "première", "deuxième", "seconde", "dernier", "dernière", "feu", "pauvre", "seul", "seule", "vieux", "vieille", "beau", "belle",
-                 "bel", "ex", "futur", "future", "gros", "premie")
+    for word in (
+        "petit", "petite", "petits", "grand", "grande", "ptit", "ptite", "gran", "jeune", "propre", "défunt", "défunte", "défin", "premier",
+        "première", "premie", "deuxième", "seconde", "dernier", "dernière", "feu", "pauvre", "seul", "seule", "vieux", "vieille", "beau",
+        "belle", "bel", "ex", "futur", "future", "gros", "deux", "trois", "quatre", "cinq",
+    )
 )  # fmt: skip
 _MOST_BETWEEN: Final = 2
 # French `ma` takes no Wolof noun: in Wolof it is `me` (`ma am` that I have, `ma baay` let me farm). `sa may` is no lady.
@@ -30,7 +32,7 @@ def sure_relatives(tokens: Sequence[Token], dictionary: Dictionary) -> list[Tagg
     for at, token in enumerate(tokens):
         if "possessive" not in dictionary.entries.get(token.folded, {}):
             continue
-        end = _relative_after(tokens, at + 1, relative, dictionary)
+        end = _relative_after(tokens, at + 1, relative)
         if end and tokens[at + 1].folded in _NO_RELATIVE.get(token.folded, ()):
             continue
         if end and not (found and found[-1].last > at):
@@ -38,15 +40,15 @@ def sure_relatives(tokens: Sequence[Token], dictionary: Dictionary) -> list[Tagg
     return found
 
 
-def _relative_after(tokens: Sequence[Token], at: int, relative: dict[int, int], dictionary: Dictionary) -> int:
+def _relative_after(tokens: Sequence[Token], at: int, relative: dict[int, int]) -> int:
     """The end of the relative that begins at `at` or after a word or two of `_BETWEEN`, else 0."""
     for skipped in range(_MOST_BETWEEN + 1):
         here = at + skipped
         if here >= len(tokens):
             return 0
         # `mon grand` is a brother, `mon grand frère` another: the longer one counts
-        if here in relative and not (tokens[here].folded in _BETWEEN and _relative_after(tokens, here + 1, relative, dictionary)):
+        if here in relative and not (tokens[here].folded in _BETWEEN and _relative_after(tokens, here + 1, relative)):
             return relative[here]
         if tokens[here].folded not in _BETWEEN:
-            return here + 1 if "relative" in dictionary.sounds_like(tokens[here]) else 0
+            return 0
     return 0

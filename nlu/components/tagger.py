@@ -36,9 +36,6 @@ def known_as(tokens: Sequence[Token], dictionary: Dictionary, gazetteer: Gazette
     for hit in dictionary.hits(tokens):
         for at in range(hit.first, hit.last):
             marks[at].append(("B-" if at == hit.first else "I-") + hit.entity)
-    for at, token in enumerate(tokens):
-        if not marks[at]:
-            marks[at] += [f"heard-{entity}" for entity in dictionary.sounds_like(token)]
     words = [token.folded for token in tokens]
     for first in range(len(words)):
         for length in range(min(5, len(words) - first), 0, -1):
