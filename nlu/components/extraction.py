@@ -13,9 +13,10 @@ from components.gazetteer import Gazetteer, shared
 from components.lexicon import Dictionary, read_dictionary
 from components.names import ENTITIES
 from components.periods import sure_periods
+from components.relatives import sure_relatives
 from components.tagger import Tagged, Tagger, features, known_as, tags_of
 
-_SNAPPED = ("place", "country", "actor")
+_SNAPPED = ("place", "country", "actor", "trade")
 _SHORTEST_SURE = {"country": 4, "actor": 3, "trade": 5}
 # Names that are also everyday words once folded: `der` is skin, `gis` to see, `fees` full, `pari` a bet.
 _WORDS = frozenset(fold_text(word) for word in ("der", "giz", "faise", "pari", "brigade", "enda", "arabie", "éthiopie"))
@@ -23,6 +24,7 @@ _WORDS = frozenset(fold_text(word) for word in ("der", "giz", "faise", "pari", "
 _OPEN_TRADES = frozenset(
     fold_text(word)
     for word in (
+        "froid", "commerçant", "jakarta", "saafeer",
         "jàngale", "jàngalekat", "gardien", "porteur", "banque", "finance", "santé", "cuisiner", "cuisine", "transport", "bâtiment",
         "médecin", "usine", "commerce", "restaurant", "ménage", "livraison", "tabax", "infirmier", "infirmière", "sage-femme", "réparateur",
         "pêcheur", "pêche", "gestion", "sécurité", "vente", "transformation", "acteur", "secrétaire", "solaire", "panneaux solaires",
@@ -78,6 +80,7 @@ class Extractor:
         counted = {at for span in periods for at in range(span.first, span.last)}
         # half a period is no period: `semaines` of `3 semaines`
         spans = [span for span in spans if span.entity != "date_period" or counted.isdisjoint(range(span.first, span.last))]
+        spans = _replaced(spans, sure_relatives(tokens, self.dictionary))
         return _merged(sorted([*spans, *self._sure(tokens, spans, periods)], key=lambda span: span.first))
 
     def _sure(self, tokens: Sequence[Token], spans: Sequence[Tagged], periods: Sequence[Tagged]) -> list[Tagged]:
@@ -160,6 +163,14 @@ class Extractor:
 
 def _entity(name: str, text: str, start: int, end: int, canonical: Any) -> dict[str, Any]:
     return {"entity": name, "value": text[start:end], "start": start, "end": end, "canonical": canonical}
+
+
+def _replaced(spans: Sequence[Tagged], sure: Sequence[Tagged]) -> list[Tagged]:
+    """`sure` in the place of what overlaps it with the same entity, unless something else stands there."""
+    others = {at for span in spans for at in range(span.first, span.last) if span.entity != "person_relation"}
+    kept = [span for span in sure if others.isdisjoint(range(span.first, span.last))]
+    taken = {at for span in kept for at in range(span.first, span.last)}
+    return [*(span for span in spans if taken.isdisjoint(range(span.first, span.last))), *kept]
 
 
 def _merged(spans: Sequence[Tagged]) -> list[Tagged]:

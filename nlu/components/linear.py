@@ -16,6 +16,9 @@ from components.ngrams import Counts, Vectoriser, View
 
 Array = np.ndarray[Any, Any]
 
+# Of an occurrence, for what was never seen.
+_SMOOTHING = 0.1
+
 
 @dataclass
 class LinearModel:
@@ -76,9 +79,33 @@ def fit_svm(
     return tuple(machine.classes_), np.ascontiguousarray(coefficients.T.astype(np.float32)), bias.astype(np.float32)
 
 
+def complement_bayes(rows: csr_matrix, labels: Sequence[str], names: Sequence[str]) -> Array:
+    """Weights (columns by `names`) of a complement naive Bayes classifier, scaled so that scores of `rows` spread by 1.
+
+    Rennie and others, "Tackling the Poor Assumptions of Naive Bayes Text Classifiers" (2003).
+    """
+    at = {name: column for column, name in enumerate(names)}
+    columns = np.array([at[label] for label in labels])
+    members = csr_matrix((np.ones(len(columns), dtype=np.float32), (columns, np.arange(len(columns)))), shape=(len(names), len(columns)))
+    seen = np.asarray((members @ rows).todense())
+    others = seen.sum(axis=0)[None, :] - seen + _SMOOTHING * rows.data.mean()
+    logs = -np.log(others / others.sum(axis=1, keepdims=True))
+    logs -= logs.mean(axis=0, keepdims=True)
+    logs /= np.maximum(np.abs(logs).sum(axis=1, keepdims=True), 1e-12)
+    spread = float((rows @ logs.T).std())
+    return np.ascontiguousarray((logs.T / max(spread, 1e-12)).astype(np.float32))
+
+
 def fit_linear(
-    counts: Counts, rows: Array, labels: Sequence[str], cost: float, weights: Sequence[float] | None = None
+    counts: Counts, rows: Array, labels: Sequence[str], cost: float, weights: Sequence[float] | None = None, bayes: float = 0.0
 ) -> tuple[LinearModel, list[Array]]:
-    """A model that has seen only `rows` of the counted texts (`labels` and `weights` are theirs), and its kept columns."""
+    """A model that has seen only `rows` of the counted texts (`labels` and `weights` are theirs), and its kept columns.
+
+    `bayes`: the share of naive Bayes in the scores; both being linear, they come to one model.
+    """
     vectoriser, kept = counts.fit(rows)
-    return LinearModel(vectoriser, *fit_svm(counts.matrix(vectoriser, kept, rows), labels, cost, weights)), kept
+    matrix = counts.matrix(vectoriser, kept, rows)
+    names, coefficients, bias = fit_svm(matrix, labels, cost, weights)
+    if bayes and len(names) > 1:
+        coefficients += np.float32(bayes) * complement_bayes(matrix, labels, names)
+    return LinearModel(vectoriser, names, coefficients, bias), kept

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from wolof import Token
+from wolof import Token, tokenise
 
 from components.augmentation import respelled
 from components.calibration import best_sharpness, softmax, threshold_at
@@ -15,6 +15,7 @@ from components.concepts import Concepts
 from components.linear import LinearModel, fit_linear
 from components.names import DANGER_INTENTS, OUT_OF_SCOPE
 from components.ngrams import Counts, Vectoriser, View
+from components.sentences import Encoder, SentenceModel, load_encoder, vectors_of
 
 Array = np.ndarray[Any, Any]
 
@@ -44,6 +45,9 @@ class Settings:
         {"text": "meanings", "kind": "pairs", "weight": 0.7, "min_count": 3},
     )
     cost: float = 0.2
+    bayes: float = 0.05
+    sentence_encoder: bool = False
+    second_opinion: float = 0.05
     folds: int = 4
     respellings: tuple[str, ...] = ("everyday", "shorthand", "voweless", "slips", "sparse", "sparse")
     danger_false_alarms: float = 0.034
@@ -68,39 +72,72 @@ class IntentModel:
     """Scores and calibration of all intents."""
 
     linear: LinearModel
+    sentences: SentenceModel | None = None
+    encoder: Encoder | None = None
+    second_opinion: float = 0.0
     sharpness: float = 5.0
     danger_threshold: float = 0.5
     figures: dict[str, float] = field(default_factory=dict)
 
     @classmethod
-    def fit(cls, examples: Sequence[Example], settings: Settings, concepts: Mapping[str, Concepts]) -> "IntentModel":
-        """Train on everything; calibration comes from models that have not seen the hand they score."""
-        corpus = Corpus.of(examples, settings, concepts)
+    def fit(
+        cls, examples: Sequence[Example], settings: Settings, concepts: Mapping[str, Concepts], encoder: Encoder | None = None
+    ) -> "IntentModel":
+        """Train on everything; calibration comes from models that have not seen the hand they score.
+
+        `encoder` replaces the installed one where the settings want one; without that it is not used.
+        """
+        encoder = (encoder or load_encoder()) if settings.sentence_encoder else None
+        corpus = Corpus.of(examples, settings, concepts, encoder)
         calibration = _calibrate(corpus, settings)
-        linear, _ = corpus.fit(np.arange(len(examples)), settings.cost)
+        everything = np.arange(len(examples))
+        linear, _ = corpus.fit(everything, settings)
         if OUT_OF_SCOPE in linear.labels:
             linear.bias[linear.labels.index(OUT_OF_SCOPE)] += calibration.out_of_scope_lift
-        return cls(linear, calibration.sharpness, calibration.danger_threshold, calibration.figures)
+        sentences = corpus.fit_sentences(everything)
+        sharpness, threshold, figures = calibration.sharpness, calibration.danger_threshold, calibration.figures
+        return cls(linear, sentences, encoder, settings.second_opinion, sharpness, threshold, figures)
+
+    def scores(self, tokens: Sequence[Token]) -> Array:
+        """One score per label of `linear`: its own, and the second opinion by its share."""
+        scores = self.linear.scores(tokens)
+        if self.sentences is not None and self.encoder is not None and self.second_opinion:
+            # both learnt from the same examples: their labels are the same, in the same order
+            scores = scores + self.second_opinion * self.sentences.log_probabilities(vectors_of([tokens], self.encoder))[0]
+        return scores
 
     def ranking(self, tokens: Sequence[Token]) -> list[dict[str, Any]]:
         """Intents by falling probability; empty when the text holds nothing known."""
         if not any(token.folded for token in tokens):
             return []
-        probabilities = softmax(self.linear.scores(tokens), self.sharpness)
+        probabilities = softmax(self.scores(tokens), self.sharpness)
         order = np.argsort(-probabilities, kind="stable")
         return [{"name": self.linear.labels[at], "confidence": round(float(probabilities[at]), 6)} for at in order]
 
     def save(self, folder: Path) -> None:
         """Write everything into an existing folder."""
         self.linear.save(folder)
-        about = {"sharpness": self.sharpness, "danger_threshold": self.danger_threshold, "figures": self.figures}
+        if self.sentences is not None:
+            self.sentences.save(folder)
+        about = {
+            "second_opinion": self.second_opinion,
+            "sharpness": self.sharpness,
+            "danger_threshold": self.danger_threshold,
+            "figures": self.figures,
+        }
         (folder / "calibration.json").write_text(json.dumps(about), encoding="utf-8")
 
     @classmethod
-    def open(cls, folder: Path) -> "IntentModel":
-        """Read what `save` wrote."""
+    def open(cls, folder: Path, encoder: Encoder | None = None) -> "IntentModel":
+        """Read what `save` wrote. The encoder (`encoder`, or the installed one) is loaded only if the model was trained with it.
+
+        Raises EncoderMissing.
+        """
+        sentences = SentenceModel.open(folder)
+        if sentences is not None:
+            encoder = encoder or load_encoder()
         about = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
-        return cls(LinearModel.open(folder), about["sharpness"], about["danger_threshold"], about["figures"])
+        return cls(LinearModel.open(folder), sentences, encoder if sentences else None, **about)
 
 
 def folds_by_hand(examples: Sequence[Example], folds: int) -> list[list[int]]:
@@ -121,10 +158,13 @@ class Corpus:
     examples: Sequence[Example]
     counts: Counts
     source: Array
+    vectors: Array | None = None
 
     @classmethod
-    def of(cls, examples: Sequence[Example], settings: Settings, concepts: Mapping[str, Concepts]) -> "Corpus":
-        """Respell and count."""
+    def of(
+        cls, examples: Sequence[Example], settings: Settings, concepts: Mapping[str, Concepts], encoder: Encoder | None = None
+    ) -> "Corpus":
+        """Respell and count, and encode the examples where there is an encoder."""
         texts = [example.text for example in examples]
         source = list(range(len(examples)))
         for number, rule in enumerate(settings.respellings):
@@ -134,14 +174,22 @@ class Corpus:
                     texts.append(other)
                     source.append(at)
         vectoriser = Vectoriser([View(**view) for view in settings.views], concepts)
-        return cls(examples, Counts(vectoriser, texts), np.array(source))
+        vectors = vectors_of([tokenise(example.text) for example in examples], encoder) if encoder else None
+        return cls(examples, Counts(vectoriser, texts), np.array(source), vectors)
 
-    def fit(self, rows: Array, cost: float) -> tuple[LinearModel, list[Array]]:
+    def fit(self, rows: Array, settings: Settings) -> tuple[LinearModel, list[Array]]:
         """A model of those examples and their respellings, and its kept columns."""
         inside = np.zeros(len(self.examples), dtype=bool)
         inside[rows] = True
         everything = np.flatnonzero(inside[self.source])
-        return fit_linear(self.counts, everything, [self.examples[at].intent for at in self.source[everything]], cost)
+        labels = [self.examples[at].intent for at in self.source[everything]]
+        return fit_linear(self.counts, everything, labels, settings.cost, bayes=settings.bayes)
+
+    def fit_sentences(self, rows: Array) -> SentenceModel | None:
+        """The second opinion of those examples, None without an encoder; it learns from them as they were written."""
+        if self.vectors is None:
+            return None
+        return SentenceModel.fit(self.vectors[rows], [self.examples[at].intent for at in rows])
 
 
 def unseen_scores(corpus: Corpus, settings: Settings) -> tuple[Array, list[str]]:
@@ -150,9 +198,13 @@ def unseen_scores(corpus: Corpus, settings: Settings) -> tuple[Array, list[str]]
     names = sorted({example.intent for example in examples})
     scores = np.full((len(examples), len(names)), -3.0, dtype=np.float32)
     for part in folds_by_hand(examples, settings.folds):
-        linear, kept = corpus.fit(np.setdiff1d(np.arange(len(examples)), part), settings.cost)
-        columns = [names.index(label) for label in linear.labels]
-        scores[np.ix_(part, columns)] = corpus.counts.matrix(linear.vectoriser, kept, np.array(part)) @ linear.weights + linear.bias
+        others = np.setdiff1d(np.arange(len(examples)), part)
+        linear, kept = corpus.fit(others, settings)
+        found = corpus.counts.matrix(linear.vectoriser, kept, np.array(part)) @ linear.weights + linear.bias
+        sentences = corpus.fit_sentences(others)
+        if sentences is not None and corpus.vectors is not None:
+            found = found + settings.second_opinion * sentences.log_probabilities(corpus.vectors[part])
+        scores[np.ix_(part, [names.index(label) for label in linear.labels])] = found
     return scores, names
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 # How the parts of a model are written. A model of another format cannot be read and is replaced at the next training.
-FORMAT: Final = 4
+FORMAT: Final = 5
 
 DANGER_INTENTS: Final = ("danger_self_harm", "danger_violence", "danger_trafficking", "danger_minor", "danger_medical")
 

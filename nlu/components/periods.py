@@ -9,7 +9,7 @@ from wolof import Token, number_of
 from components.tagger import Tagged
 
 _YEAR: Final = re.compile(r"(?:19[89]|20[0-4])\d")
-# `mars`, `mai`, `me` and `ut` are other words as well: a short month counts only beside a year or a day.
+# `mars`, `mai`, `me` and `ut` are other words as well (`marsé` is a market): a short month counts only beside a year or a day.
 _SHORTEST_MONTH: Final = 5
 _LONGEST_NUMBER: Final = 3
 # `un jour` and `une nuit` are some day and some night.
@@ -51,7 +51,7 @@ def _named(tokens: Sequence[Token], at: int, kinds: Kinds) -> int:
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     if _is(token, "month", kinds):
         with_year = after is not None and bool(_YEAR.fullmatch(after.text))
-        return 2 if with_year else int(len(token.text) >= _SHORTEST_MONTH)
+        return 2 if with_year else int(len(token.folded) >= _SHORTEST_MONTH)
     if _YEAR.fullmatch(token.text):
         # a year alone; `2020 francs` and a phone number in groups are none
         lonely = (after is None or not after.text.isdigit()) and not (at and tokens[at - 1].text.isdigit())

@@ -9,7 +9,7 @@ import numpy as np
 import yaml
 from components.concepts import Concepts
 from components.lexicon import load
-from components.model import Corpus, Example, Settings
+from components.model import Example, IntentModel, Settings
 from components.paths import LEXICON
 from wolof import tokenise
 
@@ -40,10 +40,11 @@ def benchmark(train: Path, test: Path, say: Callable[[str], None]) -> dict[str, 
     settings = shipped_settings()
     concepts = {name: Concepts(load(LEXICON, name)) for name in ("concepts", "meanings")}
     examples = [Example(text, label) for text, label in learnt]
-    model, _ = Corpus.of(examples, settings, concepts).fit(np.arange(len(examples)), settings.cost)
-    said = [model.labels[int(np.argmax(model.scores(tokenise(text))))] for text, _ in asked]
+    model = IntentModel.fit(examples, settings, concepts)
+    labels = model.linear.labels
+    said = [labels[int(np.argmax(model.scores(tokenise(text))))] for text, _ in asked]
     truth = [label for _, label in asked]
-    return {"train": len(learnt), "test": len(asked), "labels": len(model.labels), **_figures(truth, said)}
+    return {"train": len(learnt), "test": len(asked), "labels": len(labels), **_figures(truth, said)}
 
 
 def _figures(truth: list[str], said: list[str]) -> dict[str, float]:

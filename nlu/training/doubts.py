@@ -8,6 +8,7 @@ from components.concepts import Concepts
 from components.lexicon import load
 from components.model import Corpus, Example, unseen_scores
 from components.paths import LEXICON
+from components.sentences import load_encoder
 
 from training.benchmark import shipped_settings
 from training.data import Sentence
@@ -22,7 +23,8 @@ def doubtful_labels(sentences: Sequence[Sentence], say: Callable[[str], None]) -
     settings = shipped_settings()
     concepts = {name: Concepts(load(LEXICON, name)) for name in ("concepts", "meanings")}
     examples = [Example(one.text, one.intent, one.language, one.hand) for one in sentences]
-    scores, names = unseen_scores(Corpus.of(examples, settings, concepts), settings)
+    encoder = load_encoder() if settings.sentence_encoder else None
+    scores, names = unseen_scores(Corpus.of(examples, settings, concepts, encoder), settings)
     truth = [names.index(example.intent) for example in examples]
     probabilities = softmax(scores, best_sharpness(scores, truth))
     said, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from components.extraction import Extractor
+from components.relatives import sure_relatives
 from components.tagger import Tagger, features, known_as, tags_of
 from training.data import unmark
 from wolof import tokenise
@@ -48,6 +49,39 @@ def test_countries_are_found_in_both_languages_and_resolved(extractor: Extractor
 
 def test_an_acronym_is_an_institution_everywhere(extractor: Extractor) -> None:
     assert found(extractor, "loim m'a oublié")["actor"] == ("oim", "oim")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("avec mon défunt mari", "mon défunt mari"), ("sama rakk ju jigéen feebar na", "sama rakk ju jigéen"),
+        ("ma fiy é rantré", "ma fiy"),
+        ("mes deux garçons", "mes deux garçons"), ("mon grand frère", "mon grand frère"), ("xaritam, sama moroom", "sama moroom"),
+    ],
+)  # fmt: skip
+def test_a_relative_behind_a_possessive_is_found_to_its_end(extractor: Extractor, text: str, value: str) -> None:
+    assert found(extractor, text)["person_relation"][0] == value
+
+
+@pytest.mark.parametrize("text", ["li ma am rekk", "sa me", "mon téléphone", "sama xaalis", "ma baay ci tool bi"])
+def test_a_possessive_without_a_relative_is_nobody(dictionary, text: str) -> None:
+    assert sure_relatives(tokenise(text), dictionary) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "value"),
+    [
+        ("pas mangé depuis hier matin", "date_period", "hier matin"), ("l'élevage de poulets", "trade", "élevage de poulets"),
+        ("sama rakk mekaniko la", "trade", "mekaniko"),
+    ],
+)  # fmt: skip
+def test_the_whole_name_counts(extractor: Extractor, text: str, entity: str, value: str) -> None:
+    assert found(extractor, text)[entity][0] == value
+
+
+@pytest.mark.parametrize("text", ["ci marsé bi", "il fait froid la nuit"])
+def test_market_is_no_month_and_cold_is_no_trade(extractor: Extractor, text: str) -> None:
+    assert not {"date_period", "trade"} & set(found(extractor, text))
 
 
 def test_a_code_is_found_in_any_case(extractor: Extractor) -> None:
