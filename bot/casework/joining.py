@@ -8,11 +8,14 @@ from wolof.spelling import fold_text
 
 from bot.casework.desk import Outcome
 from bot.casework.notices import NOTICE
+from bot.casework.notices import tell as announced
+from bot.casework.people import Reader
 from bot.content import Content
 from bot.domain.addresses import Address
+from bot.domain.ladder import UNSEEN
 from bot.domain.members import Member
 from bot.domain.sending import LIFETIMES
-from bot.storage import members, notifications, outbox
+from bot.storage import members, notifications, outbox, referrals
 from bot.storage.database import Transaction
 
 _NUMBER = re.compile(r"(?<!\d)(\d{2})(?!\d)")
@@ -66,9 +69,19 @@ def answered(content: Content, tx: Transaction, address: Address, text: str, *, 
     if not meant:
         return Outcome(content.reply("join_wrong", language), key="join_wrong")
     (members.verify if yes else members.refuse)(tx, [member.id for member in meant])
+    for member in meant if yes else ():
+        _catch_up(content, tx, member)
     names = ", ".join(content.value(f"partner.{member.partner}", language) or member.partner for member in meant)
     key = "joined" if yes else "not_joined"
     return Outcome(content.reply(key, language, partner=names), key=key)
+
+
+def _catch_up(content: Content, tx: Transaction, member: Member) -> None:
+    """Whoever joins hears of what waits at their partner unseen: it may have been waiting for nobody."""
+    reader = Reader(member.address, member.language, member.digest)
+    for row in referrals.held_by(tx, [member.partner]):
+        if row.state in UNSEEN:
+            announced(content, tx, row, "new_referral", [reader])
 
 
 def _waits(member: Member) -> bool:

@@ -19,6 +19,7 @@ from bot.flowtools.wording import phrase
 from bot.settings import load
 from bot.storage import members as store
 from bot.storage.database import Transaction
+from bot.translation import readable_date
 
 _SHORT, _LEAST = 8, 4
 _STANDINGS = {
@@ -129,9 +130,17 @@ def absent(id: str, since: object, until: object, lang: str | None, *, back: boo
     first, last = _day(since), _day(until)
     if first and last and last < first:
         raise click.UsageError(phrase("members_days", lang))
-    with opened(load(), lang) as database, database.writing() as tx:
+    settings = load()
+    with opened(settings, lang) as database, database.writing() as tx:
         one = _one(tx, id, lang)
         store.set_absence(tx, one.id, None if back else first or tx.now.date(), None if back else last)
+        other = store.get(tx, one.deputy) if one.deputy and not back else None
+        if other is not None:
+            content = make_contents(settings, database).current
+            begins = readable_date(first or tx.now.date(), other.language)
+            days = f"{begins} - {readable_date(last, other.language)}" if last else begins
+            partner = content.value(f"partner.{one.partner}", other.language) or one.partner
+            joining.tell(content, tx, other, "stand_in", days, partner=partner, days=days)
         click.echo(_line(store.get(tx, one.id) or one, tx.now.date(), lang))
 
 

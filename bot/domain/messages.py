@@ -67,23 +67,11 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeFacts:
-    """What a notice to a partner says, for a machine: no personal data. `place` is a department or region, times are ISO 8601."""
-
-    event: str
-    code: str = ""
-    need: str = ""
-    place: str = ""
-    urgency: str = ""
-    due_at: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class OutboundMessage:
     """One message to a person, as structure. The channel decides what it looks like.
 
     `media_type` and `media_bytes` say what is at `media_url`. With `template` the words are an approved template's, and `text` is
-    what the person reads. `notice` is there when it is a notice to a partner. `plain`: no buttons, a template for them was refused.
+    what the person reads. `plain`: no buttons, a template for them was refused.
     After `valid` seconds it helps nobody any more.
     """
 
@@ -92,7 +80,6 @@ class OutboundMessage:
     choices: tuple[Choice, ...] = ()
     media_url: str | None = None
     language: str = "fr"
-    notice: NoticeFacts | None = None
     media_type: str = ""
     media_bytes: int = 0
     template: TemplateUse | None = None

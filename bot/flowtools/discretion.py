@@ -62,6 +62,9 @@ def _fault(where: Where, key: str, found: Sequence[str], language: str) -> Fault
 def _in_values(content: Content, text: Text, language: str, may: frozenset[str]) -> Iterator[str]:
     """`{{ status.partner }} (oim, baos)` for each placeholder of which some value is telling."""
     for name in dict.fromkeys(names(text.source)):
+        if name == "referral.partner" and text.context.startswith("notices."):
+            # Whoever reads a notice works there.
+            continue
         words = dict.fromkeys(word for value in _values(content, name, language) for word in telling(value, language, may))
         if words:
             yield f"{{{{ {name} }}}} ({', '.join(words)})"
@@ -70,8 +73,7 @@ def _in_values(content: Content, text: Text, language: str, may: frozenset[str])
 def _values(content: Content, name: str, language: str) -> Iterable[str]:
     """What may stand for a placeholder. Titles of offers are not looked into: only their owner reads them, and they name no person."""
     scope, _, key = name.partition(".")
-    # `referral.partner` stays out: whoever reads a notice works there.
-    if name == "status.partner":
+    if name in ("status.partner", "referral.partner"):
         return [partner_name(partner) for partner in content.directory.partners.values()]
     if scope in ("partner", "region"):
         return [content.value(name, language) or ""]

@@ -81,8 +81,11 @@ def test_a_deputy_reads_while_a_member_is_away(world: World) -> None:
     one = joins(world)
     two = joins(world, OTHER)
     assert types("deputy", one[:8], two[:8]).exit_code == 0
-    assert types("absent", one[:8], "--from", "2026-12-01", "--to", "2026-12-20").exit_code == 0
+    assert types("absent", one[:8], "--to", "2099-12-20").exit_code == 0
     assert "en absence" in types("list").output
+    world.pass_(minutes=5)
+    world.dispatch()
+    assert "Vous remplacez" in world.sms.texts(OTHER)[-1]
     assert types("absent", one[:8], "--back").exit_code == 0
     assert types("absent", one[:8], "--from", "2026-12-20", "--to", "2026-12-01").exit_code == 2
     assert types("deputy", one[:8], one[:8]).exit_code == 2
@@ -98,6 +101,14 @@ def test_whoever_leaves_loses_no_referral(world: World) -> None:
     assert world.rows("SELECT state, partner FROM referrals WHERE code = :code", code=code) == [("offered", "ard_diourbel")]
     world.dispatch()
     assert code in world.sms.texts(CASEWORKER)[-1]
+
+
+def test_whoever_joins_hears_of_what_waits_for_somebody(world: World) -> None:
+    code = world.refer()
+    world.change("UPDATE referrals SET partner = 'onfp' WHERE code = :code", code=code)
+    joins(world, NEW, "onfp")
+    world.dispatch()
+    assert any(f"Nouvelle demande {code}" in text for text in world.sms.texts(NEW))
 
 
 def test_a_pin_is_four_to_eight_digits_and_never_kept_in_clear(world: World) -> None:

@@ -1,0 +1,162 @@
+"""Nobody is told of a referral, and nobody may act on one, before they answered our first text themselves."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.casework import joining, people
+from bot.content import Content
+from bot.content.load import around
+from bot.content.store import ContentStore
+from bot.domain.addresses import Address
+from bot.domain.members import Member
+from bot.storage import members
+from bot.storage.database import Transaction
+from tests.pipeline.conftest import log_lines, world
+from tests.pipeline.world import World, shipped
+
+__all__ = ["log_lines", "world"]
+PHONE, OTHER = "+221770009001", "+221770009002"
+
+
+def empty() -> Content:
+    """The shipped content, in which nobody has an address."""
+    directory = shipped().directory
+    partners = {one.id: replace(one, means=()) for one in directory.partners.values()}
+    return replace(shipped(), directory=replace(directory, partners=partners))
+
+
+@pytest.fixture
+def service(world: World) -> World:
+    content = empty()
+    world.rt = replace(world.rt, contents=ContentStore(world.rt.database, around(content), lambda: content, now=lambda: 0.0))
+    return world
+
+
+def add(tx: Transaction, phone: str = PHONE, partner: str = "baos_diourbel", number: str = "47") -> Member:
+    made = members.add(tx, partner=partner, address=Address("sms", phone), number=number)
+    assert made is not None
+    return made
+
+
+def invite(service: World, phone: str = PHONE, partner: str = "baos_diourbel", number: str = "47") -> Member:
+    with service.rt.database.writing() as tx:
+        made = add(tx, phone, partner, number)
+        assert joining.invite(service.rt.content, tx, made)
+        assert not joining.invite(service.rt.content, tx, made)
+    service.dispatch()
+    return made
+
+
+def told(service: World, partner: str = "baos_diourbel") -> list[str]:
+    with service.rt.database.reading() as tx:
+        return [reader.address.value for reader in people.readers(service.rt.content, tx, partner)]
+
+
+def test_the_invitation_names_the_service_and_the_answer_and_a_yes_makes_a_caseworker(service: World) -> None:
+    invite(service)
+    (text,) = service.sms.texts(PHONE)
+    assert "BAOS" in text
+    assert "OUI 47" in text
+    assert told(service) == []
+    assert "AIDE" in service.say("oui 47", PHONE)
+    assert told(service) == [PHONE]
+    assert "LISTE" in service.say("aide", PHONE)
+
+
+@pytest.mark.parametrize("said", ["Oui", "OUI 47", "47 oui", "waaw 47", " oui, 47."])
+def test_a_yes_may_be_written_as_people_write(service: World, said: str) -> None:
+    invite(service)
+    service.say(said, PHONE)
+    assert told(service) == [PHONE]
+
+
+@pytest.mark.parametrize("said", ["NON 47", "non", "déedéet 47"])
+def test_a_no_is_the_end_of_it(service: World, said: str) -> None:
+    invite(service)
+    service.say(said, PHONE)
+    assert told(service) == []
+    before = len(service.sms.texts(PHONE))
+    service.say("oui 47", PHONE)
+    assert told(service) == []
+    assert len(service.sms.texts(PHONE)) > before
+
+
+def test_another_number_is_not_an_answer(service: World) -> None:
+    invite(service)
+    assert "numéro" in service.say("oui 48", PHONE)
+    assert told(service) == []
+
+
+def test_in_a_conversation_a_bare_yes_answers_the_conversation(service: World) -> None:
+    service.say("inscription", PHONE)
+    invite(service)
+    service.say("oui", PHONE)
+    assert told(service) == []
+    service.say("oui 47", PHONE)
+    assert told(service) == [PHONE]
+
+
+def test_nobody_else_can_answer_for_a_member(service: World) -> None:
+    invite(service)
+    service.say("oui 47", OTHER)
+    assert told(service) == []
+
+
+def test_a_phone_invited_by_two_services_answers_once(service: World) -> None:
+    invite(service)
+    with service.rt.database.writing() as tx:
+        assert joining.new_number(tx, Address("sms", PHONE)) == "47"
+    invite(service, partner="anpej")
+    service.say("oui 47", PHONE)
+    assert told(service) == [PHONE]
+    assert told(service, "anpej") == [PHONE]
+
+
+def test_a_referral_goes_past_who_has_not_answered_to_whoever_has_and_says_so(service: World) -> None:
+    for number, partner in enumerate(sorted({region.coordinator for region in service.rt.content.directory.country.regions.values()})):
+        phone = f"+2217700080{number:02d}"
+        invite(service, phone, partner)
+        service.say("oui 47", phone)
+    service.refer()
+    holder = service.one("SELECT partner FROM referrals")
+    assert told(service, holder)
+
+
+def test_numbers_of_members_are_sealed_and_found_by_their_hash(service: World) -> None:
+    invite(service)
+    (row,) = service.rows("SELECT * FROM members")
+    assert not any(PHONE[4:] in str(value) or (isinstance(value, bytes) and PHONE[4:].encode() in bytes(value)) for value in row)
+    with service.rt.database.reading() as tx:
+        assert [one.address.value for one in members.at(tx, Address("sms", PHONE))] == [PHONE]
+        assert members.at(tx, Address("sms", OTHER)) == ()
+
+
+def test_who_stopped_us_is_sent_no_new_referral(service: World) -> None:
+    invite(service)
+    service.say("oui 47", PHONE)
+    with service.rt.database.reading() as tx:
+        assert "baos_diourbel" in (people.staffing(service.rt.content, tx).told or ())
+    service.say("STOP", PHONE)
+    with service.rt.database.reading() as tx:
+        assert "baos_diourbel" not in (people.staffing(service.rt.content, tx).told or ())
+
+
+def test_while_all_of_a_service_are_away_its_absence_and_the_day_of_return_are_known(service: World) -> None:
+    made = invite(service)
+    service.say("oui 47", PHONE)
+    today = service.clock().date()
+    with service.rt.database.writing() as tx:
+        members.set_absence(tx, made.id, today, today + timedelta(days=6))
+        found = people.staffing(service.rt.content, tx)
+    assert found.absent == {"baos_diourbel": today + timedelta(days=7)}
+    with service.rt.database.writing() as tx:
+        deputy = add(tx, OTHER, "anpej")
+        members.verify(tx, [deputy.id])
+        members.set_deputy(tx, made.id, deputy.id)
+        assert "baos_diourbel" in (people.staffing(service.rt.content, tx).told or ())
+        who = people.caseworker_at(service.rt.content, tx, Address("sms", OTHER))
+    assert told(service) == [OTHER]
+    assert who is not None
+    assert who.partners == ("anpej", "baos_diourbel")
