@@ -17,6 +17,12 @@ def token_from_environment() -> str | None:
     return os.environ.get(TOKEN_VARIABLE)
 
 
+def arguments(model: Path, host: str, port: int, token: str | None) -> list[str]:
+    """What `rasa` is called with. The token stands behind an equals sign: one that begins with a dash would be read as an option."""
+    authentication = [f"--auth-token={token}"] if token else []
+    return ["run", "--enable-api", "-i", host, "-p", str(port), "-m", str(model), "--quiet", *authentication]
+
+
 def serve(model: Path, host: str, port: int, token: str | None) -> int:
     """Serve until stopped; returns the exit code (2: there is no model)."""
     if not model.exists():
@@ -26,8 +32,7 @@ def serve(model: Path, host: str, port: int, token: str | None) -> int:
     model = model.resolve()
     os.chdir(ROOT)  # components are imported from here
     sys.path.insert(0, str(ROOT))
-    arguments = ["rasa", "run", "--enable-api", "-i", host, "-p", str(port), "-m", str(model), "--quiet"]
-    sys.argv = arguments + (["--auth-token", token] if token else [])
+    sys.argv = ["rasa", *arguments(model, host, port, token)]
     from rasa.__main__ import main
 
     main()
