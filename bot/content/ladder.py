@@ -35,21 +35,20 @@ def _rungs(shares: Section, urgency: Urgency) -> Mapping[Rung, float]:
     if rungs is None:
         shares.fault(urgency, "missing_key", name=urgency)
         return dict.fromkeys(RUNGS, 1.0)
-    found = {rung: _share(rungs, rung) for rung in RUNGS}
-    for before, after in pairwise(RUNGS):
+    found = {rung: share for rung in RUNGS if (share := _share(rungs, rung)) is not None}
+    for before, after in pairwise(found):
         if found[after] <= found[before]:
             rungs.fault(after, "not_allowed", value=str(found[after]), allowed=f"> {found[before]}")
     rungs.finish()
     return found
 
 
-def _share(rungs: Section, rung: Rung) -> float:
+def _share(rungs: Section, rung: Rung) -> float | None:
     written = rungs.text(rung)
     try:
-        share = float(written)
+        share = float(written or "nan")
     except ValueError:
         share = 0.0
-    if not 0 < share < 1:
+    if written and not 0 < share < 1:
         rungs.fault(rung, "not_allowed", value=written, allowed="0.01 - 0.99")
-        return 1.0
-    return share
+    return share if 0 < share < 1 else None

@@ -8,7 +8,7 @@ import random
 import threading
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Kind = Literal[
     "429",
@@ -25,21 +25,7 @@ Kind = Literal[
     "undelivered",
     "reports",
 ]
-KINDS: tuple[Kind, ...] = (
-    "429",
-    "500",
-    "503",
-    "drop",
-    "timeout",
-    "slow",
-    "accept_then_500",
-    "accept_then_drop",
-    "accept_then_timeout",
-    "accept_then_garbled",
-    "error",
-    "undelivered",
-    "reports",
-)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 # Numbers of nobody (+1 500 is no area) that always meet the same: +1500 KIND CODE LAST, five digits of code, any last digit.
 MAGIC = "+1500"
 _REFUSED, _UNDELIVERED, _ONCE = "1", "2", "3"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,20 +26,7 @@ Kind = Literal[
     "referral_unseen",
     "holidays_missing",
 ]
-KINDS: tuple[Kind, ...] = (
-    "sender_refused",
-    "template_refused",
-    "template_missing",
-    "queue_ageing",
-    "day_limit",
-    "notice_failed",
-    "partner_stopped",
-    "dead_letter",
-    "webhooks_missed",
-    "partner_untold",
-    "referral_unseen",
-    "holidays_missing",
-)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True)
