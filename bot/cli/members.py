@@ -5,9 +5,8 @@ from uuid import UUID
 
 import click
 
-from bot.bootstrap import make_contents
+from bot.bootstrap import make_contents, make_runtime
 from bot.casework import joining
-from bot.casework.leaving import leave
 from bot.casework.pins import pin_hash
 from bot.cli.flows_options import AS_JSON, LANGUAGE, print_json
 from bot.cli.flows_publish import opened
@@ -16,6 +15,7 @@ from bot.content.reading import nearest
 from bot.domain.addresses import CHANNEL_TYPES, Address, ChannelType
 from bot.domain.members import Member
 from bot.flowtools.wording import phrase
+from bot.pipeline.leaving import leave
 from bot.settings import load
 from bot.storage import members as store
 from bot.storage.database import Transaction
@@ -186,11 +186,9 @@ def remove(id: str, lang: str | None) -> None:  # noqa: A002
       dellusi members remove 3f2a81c0
     """
     settings = load()
-    with opened(settings, lang) as database:
-        content = make_contents(settings, database).current
-        with database.writing() as tx:
-            one = _one(tx, id, lang)
-            count = leave(content, tx, one)
+    with opened(settings, lang) as database, database.writing() as tx:
+        one = _one(tx, id, lang)
+        count = leave(make_runtime(settings), tx, one)
     click.echo(phrase("members_removed", lang, id=_short(one), name=one.partner, count=count))
 
 

@@ -20,7 +20,7 @@ NEEDS: tuple[Need, ...] = get_args(Need)
 Why = Literal["secretariat", "on_call", "serves_here", "serves_everywhere", "reception", "coordinator"]
 WHYS: tuple[Why, ...] = get_args(Why)
 # Reasons that come after the first routing, and what is said beside any of them.
-LATER_WHYS = ("refused", "transferred", "not_seen", "not_contacted", "passed_over")
+LATER_WHYS = ("refused", "transferred", "not_seen", "not_contacted", "left", "passed_over")
 
 # Matters that no partner may judge in its own case, and that only the secretariat can act on: it alone opens what people send.
 SECRETARIAT: tuple[Need, ...] = ("complaint", "data_request", "file")

@@ -277,3 +277,11 @@ class Effects:
 
     def _say(self, contact: ContactRow, address: AddressRow, said: list[Bubble]) -> None:
         self._replies.extend(saying.replies(self._rt, contact, address, said))
+
+
+def tell_person(rt: Runtime, tx: Transaction, row: ReferralRow, text: str) -> bool:
+    """A word about a referral outside any turn, at a decent hour where it is not urgent. False when nothing may be said."""
+    effects = Effects(rt, tx, {}, {})
+    told = effects.tell(row.contact_id, text, row.summary, urgent=row.urgency != "normal")
+    effects.write()
+    return told

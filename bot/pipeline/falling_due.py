@@ -15,7 +15,7 @@ from bot.domain.referrals import DEADLINES, OPEN
 from bot.engine import conversation
 from bot.engine.turn import Given
 from bot.pipeline.crash import crash_point
-from bot.pipeline.effects import Effects
+from bot.pipeline.effects import Effects, tell_person
 from bot.pipeline.jobs import DISPATCH, OUTBOX_KEY
 from bot.pipeline.saying import may_be_told
 from bot.pipeline.turns import snapshot
@@ -110,15 +110,8 @@ def _outcome(rt: Runtime, tx: Transaction, timer: Timer, row: ReferralRow, perso
     rung: Rung = next(rung for rung in get_args(Rung) if rung == timer.kind)
     result = escalation.climb(people.staffed(rt.content, tx), tx, row, rung)
     if result == "done" and rung in HANDING_RUNGS:
-        _tell(rt, tx, row, "told_moved")
+        tell_person(rt, tx, row, "told_moved")
     return result
-
-
-def _tell(rt: Runtime, tx: Transaction, row: ReferralRow, text: str) -> bool:
-    effects = Effects(rt, tx, {}, {})
-    told = effects.tell(row.contact_id, text, row.summary, urgent=row.urgency != "normal")
-    effects.write()
-    return told
 
 
 def _missed(rt: Runtime, tx: Transaction, timer: Timer, row: ReferralRow) -> str:
@@ -129,7 +122,7 @@ def _missed(rt: Runtime, tx: Transaction, timer: Timer, row: ReferralRow) -> str
     if row.state in UNSEEN:
         # Every rung was climbed in vain: somebody has to be called.
         incidents.note(tx, "referral_unseen", row.partner)
-    return "done" if _tell(rt, tx, row, "told_missed") else "not_told"
+    return "done" if tell_person(rt, tx, row, "told_missed") else "not_told"
 
 
 def _may_ask_now(rt: Runtime, tx: Transaction, timer: Timer, row: ReferralRow) -> bool:

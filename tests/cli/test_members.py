@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from bot.cli.members import members as command
 from bot.domain.addresses import Address
 from bot.storage.database import Database
-from tests.pipeline.world import CASEWORKER, World, environment
+from tests.pipeline.world import AWA, CASEWORKER, World, environment
 
 URL: list[str] = []
 NEW, OTHER = "+221770000777", "+221770000778"
@@ -101,6 +101,8 @@ def test_whoever_leaves_loses_no_referral(world: World) -> None:
     assert world.rows("SELECT state, partner FROM referrals WHERE code = :code", code=code) == [("offered", "ard_diourbel")]
     world.dispatch()
     assert code in world.sms.texts(CASEWORKER)[-1]
+    assert f"Demande {code} : elle passe à un autre service" in world.sms.texts(AWA)[-1]
+    assert "ne répond" in world.one("SELECT reason FROM referrals WHERE code = :code", code=code)
 
 
 def test_whoever_joins_hears_of_what_waits_for_somebody(world: World) -> None:
