@@ -71,7 +71,7 @@ class RasaUnderstander:
         understood = self._ask(cleaned)
         if understood is None:
             return phrases
-        return replace(understood, danger=phrases.danger) if phrases.danger else understood
+        return replace(understood, danger=phrases.danger, named=True) if phrases.danger else understood
 
     def _ask(self, text: str) -> Understanding | None:
         if self._clock() < self._open_until:
@@ -138,6 +138,7 @@ def read_answer(answer: Mapping[str, Any], intents: frozenset[str]) -> Understan
         language=answer.get("language") or None,
         danger=found if isinstance(found, str) and found.startswith(DANGER) and found in intents else None,
         source="nlu",
+        named=danger.get("source") != "model",
     )
 
 

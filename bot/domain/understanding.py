@@ -28,13 +28,19 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """The meaning of one text. `source` says who found it: `nlu`, `phrases` (danger words without NLU) or `nothing`."""
+    """The meaning of one text. `source` says who found it: `nlu`, `phrases` (danger words without NLU) or `nothing`. `named`: the danger
+    stands in its words; False where only the likeness to other texts speaks for it."""
 
     ranking: tuple[Guess, ...] = ()
     entities: tuple[Entity, ...] = ()
     language: Language | None = None
     danger: str | None = None
     source: str = "nothing"
+    named: bool = True
+
+    def without_meaning(self) -> "Understanding":
+        """As nothing but its letters: a name."""
+        return Understanding(source=self.source)
 
     @property
     def intent(self) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.domain.contacts import Contact
 from bot.engine import commands
 from bot.engine.events import LanguageChanged, MessageSaid, SessionEnded, SessionFailed
-from bot.engine.listening import QUESTION_WORDS, listen, picks, plays
+from bot.engine.listening import QUESTION_WORDS, as_name, listen, picks, plays
 from bot.engine.opening import GUESS, guessed, open_session, start_over
 from bot.engine.questions import keep_waiting, node_of
 from bot.engine.routing import Found, find_trigger
@@ -49,6 +49,7 @@ def time_out(assets: Assets, contact: Contact, session: Session, given: Given) -
 def _turn(assets: Assets, contact: Contact, session: Session, heard: Heard, given: Given) -> Turn:
     stage = Stage(assets, contact, session, heard, given)
     session.turns += 1
+    stage.heard = heard = as_name(stage, heard)
     found = _asked_for(stage, heard)
     _follow_language(stage, heard, found)
     try:

@@ -1,5 +1,7 @@
 """What a text means at a waiting question: an answer, a command, something aside, or a change of subject."""
 
+from dataclasses import replace
+
 from bot.domain.understanding import DANGER
 from bot.engine import commands, forms
 from bot.engine.answers import SURE, picked_in_words, read_answer
@@ -7,11 +9,12 @@ from bot.engine.opening import start_over
 from bot.engine.questions import ask_again, clarified, node_of, not_understood, waiting_question
 from bot.engine.routing import Found, guesses, next_node, side_route
 from bot.engine.runner import after_form_answer, go_on, keep_named, leave_asides, play, push_flow, registration
-from bot.engine.turn import Heard, Stage
+from bot.engine.turn import FlowFault, Heard, Stage
 from bot.engine.words import number_of, word_count
 
 # Open answers (a place, a name, any text) take almost everything; a clear question of this many words is no answer.
 QUESTION_WORDS = 4
+_LONGEST_NAME = 3
 _OPEN = ("place", "name", "text", "date")
 
 
@@ -137,6 +140,23 @@ def _aside(stage: Stage, found: Found | None) -> None:
         return
     push_flow(stage, found, digression=True)
     play(stage)
+
+
+def as_name(stage: Stage, heard: Heard) -> Heard:
+    """Where we asked for a name, up to three words are one, and what they resemble does not count: Fatou is near `faatu`, to die, and
+    Dieng near a word for illness. Words of the list of dangers always count, and a longer answer is a story."""
+    if not stage.session.frames or heard.kind != "text" or word_count(heard.text) > _LONGEST_NAME:
+        return heard
+    if heard.understanding.danger and heard.understanding.named:
+        return heard
+    try:
+        question, _ = waiting_question(stage, stage.frame)
+    except FlowFault:
+        # A step that is gone: said where it would be answered.
+        return heard
+    if question.answer != "name":
+        return heard
+    return replace(heard, understanding=heard.understanding.without_meaning())
 
 
 def picks(stage: Stage, heard: Heard, found: Found) -> bool:

@@ -183,3 +183,9 @@ def test_a_refused_connection_is_not_tried_for_every_message() -> None:
     for _ in range(1000):
         assert asked.parse("je veux mourir") == DANGER
     assert time.monotonic() - begin < 1.0
+
+
+@pytest.mark.parametrize(("source", "named"), [("model", False), ("phrases", True)])
+def test_it_is_known_whether_a_danger_stands_in_the_words(service: Service, source: str, *, named: bool) -> None:
+    service.answers({"intent_ranking": [], "danger": {"intent": "danger_violence", "source": source}})
+    assert understander(service.url).parse("on me frappe").named is named
