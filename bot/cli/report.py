@@ -54,7 +54,10 @@ def report(
             cases = reporting.cases(tx, begin, end)
     rows, whole = table(cases, by, least=least), total(cases, least=least)
     if out is not None:
-        _write(out, content, by, rows, whole, lang)
+        try:
+            _write(out, content, by, rows, whole, lang)
+        except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
+            raise click.UsageError(phrase("report_cannot_write", lang, path=out, reason=_reason(error))) from None
         click.echo(phrase("report_written", lang, path=out))
     elif as_json:
         print_json(
@@ -86,6 +89,12 @@ def _write(out: Path, content: Content, by: By, rows: tuple[Row, ...], whole: Ro
                 sheet.write_string(number, at, cell)
         sheet.freeze_panes(1, 1)
         sheet.set_column(0, 0, 36)
+
+
+def _reason(error: Exception) -> str:
+    """Why, in the words of the system; the exporter of spreadsheets wraps its error."""
+    cause = error if isinstance(error, OSError) else next((one for one in error.args if isinstance(one, OSError)), error)
+    return getattr(cause, "strerror", None) or str(cause)
 
 
 def _lines(content: Content, by: By, rows: tuple[Row, ...], whole: Row, lang: str | None) -> list[list[str]]:

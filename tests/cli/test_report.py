@@ -64,3 +64,10 @@ def test_it_is_written_for_spreadsheets_and_as_a_picture(some: World, tmp_path: 
 
 def test_another_ending_is_wrong_use(some: World, tmp_path: Path) -> None:
     assert types("--out", str(tmp_path / "report.doc")).exit_code == 2
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".svg"])
+def test_where_nothing_can_be_written_it_is_said(some: World, tmp_path: Path, suffix: str) -> None:
+    result = types("--out", str(tmp_path / "nowhere" / f"report{suffix}"))
+    assert result.exit_code == 2
+    assert "ne peut pas être écrit (No such file or directory)" in " ".join(result.output.split())
