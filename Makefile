@@ -3,7 +3,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench setup browser clean
+.PHONY: help run test check bench soak setup browser clean
 
 OPTIONS := $(if $(PORT),--port $(PORT)) $(if $(STATE),--state $(STATE)) $(ARGS)
 
@@ -28,6 +28,9 @@ check: setup ## Style, types and who may import whom
 
 bench: setup ## Measure against references in the same run (ARGS="--seconds 5 --people 1 16")
 	.venv/bin/python -m tests.bench $(ARGS)
+
+soak: setup ## The service under traffic and faults for long: is memory flat? (ARGS="--minutes 30 --rate 10")
+	.venv/bin/python -m tests.soak $(ARGS)
 
 setup: ## Make or refresh both environments (.venv and nlu/.venv); quick when nothing changed
 	@scripts/setup

@@ -21,6 +21,7 @@ COMMANDS = {
     "incidents": ("bot.cli.incidents", "What needs an admin."),
     "channel": ("bot.cli.channel", "What each channel can do; what never reached us."),
     "templates": ("bot.cli.templates", "What WhatsApp lets through after a day, and its approval."),
+    "faults": ("bot.cli.faults", "Play every trouble of the provider, and count what came of it."),
     "db": ("bot.cli.db", "Create and upgrade the database."),
     "keys": ("bot.cli.keys", "Make the keys that protect personal data."),
     "webhooks": ("bot.cli.processes", "Serve the providers' webhooks."),

@@ -46,7 +46,33 @@ def timers() -> None:
 
 @click.command()
 def sandbox() -> None:
-    """Serve the stand-in for Twilio, with phones in the browser, on BOT_SANDBOX_PORT. Never where real people write."""
+    """Serve the stand-in for Twilio, with phones in the browser, on BOT_SANDBOX_PORT. Never where real people write.
+
+    It answers like Twilio: messages, templates and their approval, files, services; the window of 24 hours, opt-outs, senders, quotas.
+    What it does is set over HTTP while it runs; `/control/state` shows all of it. `dellusi run` starts one on port 8008.
+
+    \b
+    Numbers that always mean trouble, +1500 KIND CODE DIGIT:
+      +15001216100   every send is refused with 21610
+      +15002300030   accepted, then undelivered with 30003
+      +15003004290   the first send meets a 429, the next ones pass (also 00500, 00503, 00408, 00499, 00200;
+                     accepted all the same: 01500, 01499, 01408, 01200)
+    Files by name: photo-6mb.jpg is too large for WhatsApp, clip-17mb.mp4 too.
+
+    \b
+    Trouble by script, one line for each (next: null lasts until DELETE /control/faults):
+      curl -d '{"do": "accept_then_drop", "to": "+221770000001"}' -H 'Content-Type: application/json' \\
+        http://127.0.0.1:8008/control/faults
+      {"do": "429", "next": 3}                          {"do": "slow", "seconds": 2, "share": 0.1, "next": null}
+      {"do": "undelivered", "code": 63016}              {"do": "error", "code": 63018, "channel": "whatsapp"}
+      {"do": "reports", "reports": ["delivered", "undelivered:30008", "sent@5", "strange", "forged:sent", "foreign:sent"]}
+
+    \b
+    Also POST: seed {"seed": 7} repeats a run; callbacks {"delay": 1, "repeat": 2, "shuffle": true, "silent": false}; latency; list
+    {"broken": true}; quotas {"sms": {"per_second": 1, "queue": 10}}; approvals {"status": "pending"}; opt-out; clock {"offset": 90000};
+    phones/send {"from": "+221770000001", "channel": "sms", "text": "Salaam"}; phones/repeat; clear. All of it: docs/sandbox.md.
+    `dellusi faults run` plays every trouble at every step of a conversation.
+    """
     from bot.content import Content
     from bot.content.load import load_content
     from bot.domain.errors import SettingsError

@@ -53,10 +53,12 @@ _LATER: dict[int, str] = {
     30006: "Landline or unreachable carrier",
     30007: "Message filtered",
     30008: "Unknown error",
+    30019: "Content size exceeds carrier limit",
     30036: "Validity period expired",
     63013: "This message send failed because it violates the channel provider's policy",
     63014: "Unable to send message as it was blocked by the user or opted out",
     63016: "Failed to send freeform message because you are outside the allowed window",
+    63019: "Media failed to download",
     63021: "Channel invalid content error",
 }
 

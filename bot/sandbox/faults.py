@@ -52,7 +52,7 @@ class Fault:
     `share` lets only that part of the sends meet it, by chance; `to` only those to one address, `channel` only those of one
     channel, `containing` only texts with these words. `reports` are the statuses told instead of the true ones: `delivered`,
     `undelivered:30008`, `delivered@5` (seconds from the start), any unknown word, `forged:sent` (with a wrong signature),
-    `foreign:sent` (of a message that is not ours); none at all means silence.
+    `foreign:sent` (of a message that is not ours); none at all means silence. Any kind that takes the message may have some.
     """
 
     kind: Kind

@@ -63,7 +63,7 @@ class MessagesApi:
         late = Late()
         if fault.kind == "undelivered":
             late = Late(code=fault.code)
-        elif fault.kind == "reports":
+        elif fault.kind == "reports" or fault.reports:
             late = Late(reports=scripted(fault.reports, self._account.callbacks.manner))
         message = accept(self._account, form, late)
         if fault.kind in {"slow", "accept_then_timeout"}:

@@ -10,6 +10,7 @@ from bot.domain.segments import measure
 from bot.sandbox.account import Account
 from bot.sandbox.contents import Rendered, render
 from bot.sandbox.errors import MAGIC_FROM, MAGIC_SENDER, MAGIC_TO, Refused
+from bot.sandbox.media import too_large, type_of
 from bot.sandbox.messages import Attachment, Message, Step, new_sid
 from bot.sandbox.posting import Rules
 from bot.sandbox.reports import plan, truth
@@ -52,7 +53,7 @@ def accept(account: Account, form: Form, late: Late | None = None) -> Message:
     """Check the form, keep the message and start its reports. Raises `Refused` with Twilio's code."""
     route = _route(account, form)
     content = _content(account, form, whatsapp=route.whatsapp)
-    media = tuple(Attachment(url, "") for url in form.get("MediaUrl", ()))
+    media = tuple(Attachment(url, type_of(url)) for url in form.get("MediaUrl", ()))
     if len(media) > 10:
         raise Refused(21620)
     _check_body(content.body, bool(media or content.interactive))
@@ -170,7 +171,8 @@ def _steps(account: Account, route: _Route, content: Rendered, parts: int, form:
     manner = account.callbacks.manner
     if late.reports is not None:
         return truth(late.reports, manner)
-    bad = _fails_later(account, route, content) or late.code
+    heavy = (too_large(url, whatsapp=route.whatsapp) for url in form.get("MediaUrl", ()))
+    bad = _fails_later(account, route, content) or next((code for code in heavy if code), None) or late.code
     queued = account.quotas.queue(route.sender, parts, account.clock.elapsed())
     if queued is None:
         if not route.whatsapp and not route.service:

@@ -61,13 +61,15 @@ def by_ids(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, NotificationRow]:
     }
 
 
-# What each notice asks for must still be asked: a reminder ends with VU, and who no longer holds it has nothing to answer.
+# What each notice asks for must still be asked: a reminder ends with VU, and who no longer holds it has nothing to answer. Whoever gets
+# a referral back is asked anew.
 _MOOT = sa.text(
     """
     SELECT n.id FROM notifications n JOIN referrals r ON r.id = n.referral_id
     WHERE n.id = ANY (:ids) AND (
-        n.event IN ('reminder_referral', 'deputy_referral') AND (r.partner <> n.partner OR r.state <> 'offered')
-        OR n.event = 'new_referral' AND (r.partner <> n.partner OR r.state NOT IN ('offered', 'seen')))
+        n.event IN ('new_referral', 'reminder_referral', 'deputy_referral') AND (r.partner <> n.partner OR n.created_at < r.held_since)
+        OR n.event IN ('reminder_referral', 'deputy_referral') AND r.state <> 'offered'
+        OR n.event = 'new_referral' AND r.state NOT IN ('offered', 'seen'))
     """
 )
 

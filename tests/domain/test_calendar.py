@@ -58,6 +58,12 @@ def test_a_year_without_holidays_is_missed_ninety_days_before_it_begins() -> Non
     assert CALENDAR.missing_years(date(2027, 1, 1)) == (2027,)
 
 
+def test_the_days_for_which_holidays_are_known_end_with_the_last_year_in_a_row() -> None:
+    assert CALENDAR.known_days(date(2026, 12, 30)) == 2
+    assert CALENDAR.known_days(date(2027, 1, 1)) == 0
+    assert Calendar({}, (2026, 2027, 2029)).known_days(date(2026, 12, 31)) == 366
+
+
 def test_coming_feasts_without_a_sure_date_are_to_be_confirmed() -> None:
     assert CALENDAR.unconfirmed(date(2026, 12, 1)) == (EXPECTED,)
     assert CALENDAR.unconfirmed(date(2026, 12, 29)) == ()

@@ -137,3 +137,77 @@ def test_what_was_played_is_not_played_again_when_its_time_is_moved(world: World
     world.change("UPDATE referral_timers SET due_at = due_at - interval '1 hour'")
     falling_due.play(world.rt)
     assert events(world, refer).count("reminder_referral") == 1
+
+
+def test_a_reminder_that_waits_for_the_morning_is_not_sent_once_it_was_seen(world: World) -> None:
+    world.clock.now = MORNING
+    for text in ("agent", "oui", "Bambey"):
+        world.say(text)
+    code = str(world.one("SELECT code FROM referrals"))
+    falling_due.play(world.rt)
+    world.clock.now = MORNING.replace(hour=21) + timedelta(days=2)
+    falling_due.play(world.rt)
+    world.dispatch()
+    assert events(world, code).count("reminder_referral") == 1
+    world.say(f"VU {code}", CASEWORKER)
+    world.clock.now = MORNING.replace(hour=9) + timedelta(days=5)
+    while world.dispatch():
+        pass
+    assert not [text for text in world.sms.texts(CASEWORKER) if text.startswith("Rappel")]
+    assert world.rows("SELECT error_code FROM outbox WHERE state = 'cancelled'") == [("moot",)]
+
+
+def test_a_reminder_of_an_earlier_round_is_not_sent_to_whoever_has_the_referral_again(world: World) -> None:
+    world.clock.now = MORNING
+    for text in ("agent", "oui", "Bambey"):
+        world.say(text)
+    falling_due.play(world.rt)
+    world.clock.now = MORNING.replace(hour=21) + timedelta(days=2)
+    falling_due.play(world.rt)
+    world.change("UPDATE referrals SET held_since = held_since + interval '3 days'")
+    world.clock.now = MORNING.replace(hour=9) + timedelta(days=5)
+    while world.dispatch():
+        pass
+    assert not [text for text in world.sms.texts(CASEWORKER) if text.startswith("Rappel")]
+
+
+def test_the_person_hears_that_somebody_else_takes_over(world: World, refer: str) -> None:
+    wait(world, timedelta(minutes=10), hours=5)
+    assert any(f"Demande {refer} : elle passe à un autre service" in text for text in world.sms.texts(AWA))
+
+
+def test_the_last_resort_is_told_again_when_the_person_says_no(world: World, refer: str) -> None:
+    world.say("1")
+    wait(world, hours=24 * 3 + 12)
+    assert world.one("SELECT partner FROM referrals") == world.rt.content.directory.ladder.national
+    world.say("non")
+    assert "waiting_referral" in events(world, refer)
+
+
+def test_an_admin_hears_when_every_rung_was_in_vain(world: World, refer: str) -> None:
+    wait(world, hours=30)
+    assert ("referral_unseen", "dgase") in world.rows("SELECT kind, subject FROM incidents")
+
+
+def test_a_question_that_had_to_wait_does_not_come_at_night(world: World, refer: str) -> None:
+    world.say("1")
+    world.say(f"OK {refer}", CASEWORKER)
+    falling_due.play(world.rt)
+    world.clock.now = MORNING.replace(hour=23) + timedelta(days=3)
+    falling_due.play(world.rt)
+    world.dispatch()
+    assert not [text for text in world.sms.texts(AWA) if "vous a-t-il contacté" in text]
+    wait(world, hours=12)
+    assert len([text for text in world.sms.texts(AWA) if "vous a-t-il contacté" in text]) == 1
+
+
+def test_of_an_end_the_person_is_asked_once_also_when_it_ends_twice(world: World, refer: str) -> None:
+    world.say("1")
+    for words in (f"OK {refer}", f"APPELE {refer}", f"FAIT {refer} 1"):
+        world.say(words, CASEWORKER)
+        world.pass_(minutes=1)
+    wait(world, hours=24 * 6)
+    world.change("UPDATE referrals SET due_at = due_at + interval '3 days', closed_at = closed_at + interval '6 days'")
+    wait(world, hours=24 * 6)
+    assert len([text for text in world.sms.texts(AWA) if "Cela vous a-t-il été utile" in text]) == 1
+    assert ("closing", "not_asked") in world.rows("SELECT kind, result FROM referral_timers")

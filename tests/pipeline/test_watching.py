@@ -1,10 +1,13 @@
 """What only time brings: too old, waiting too long, and an admin who is told."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.channels.twilio_codes import error_for
+from bot.content.load import around
+from bot.content.store import ContentStore
 from bot.domain.errors import SendError
 from bot.domain.templates import Opinion
 from bot.pipeline import approvals, watching
@@ -12,7 +15,7 @@ from bot.storage import incidents
 from bot.storage.database import Database
 from tests.conftest import Clock
 from tests.pipeline.approved import SHIPPED, approve
-from tests.pipeline.world import AWA, World
+from tests.pipeline.world import AWA, World, shipped
 
 ADMIN, OTHER_ADMIN = "+221770009999", "+221770009998"
 OPEN = "SELECT kind, subject FROM incidents WHERE closed_at IS NULL ORDER BY kind"
@@ -148,3 +151,18 @@ def test_a_provider_that_does_not_say_leaves_everything_as_it_is(world: World) -
     world.rt = replace(world.rt, opinion=away)
     assert approvals.check_templates(world.rt) == 0
     assert world.rows("SELECT DISTINCT approval FROM templates") == [("approved",)]
+
+
+def test_a_year_without_holidays_is_told_long_before_it_begins_and_over_when_its_file_is_there(told: World) -> None:
+    told.clock.now = datetime(2027, 9, 1, 9, tzinfo=UTC)
+    watching.watch(told.rt)
+    assert told.rows(OPEN) == []
+    told.clock.now = datetime(2027, 10, 5, 9, tzinfo=UTC)
+    assert watching.watch(told.rt) == 1
+    told.dispatch()
+    assert any("jours fériés de 2028" in text for text in told.sms.texts(ADMIN))
+    calendar = replace(shipped().directory.calendar, years=(2026, 2027, 2028))
+    content = replace(shipped(), directory=replace(shipped().directory, calendar=calendar))
+    told.rt = replace(told.rt, contents=ContentStore(told.rt.database, around(content), lambda: content, now=lambda: 0.0))
+    watching.watch(told.rt)
+    assert told.rows(OPEN) == []

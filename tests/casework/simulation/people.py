@@ -1,30 +1,32 @@
-"""Who takes part: people with a referral each, and caseworkers of every temper."""
+"""Who asks for help: people with a matter each, what they write, and what they do later."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
-# What a caseworker does with a notice: (days after it, what is written). `{}` is the code.
-TEMPERS: dict[str, tuple[tuple[float, str], ...]] = {
-    "prompt": ((0.1, "OK {}"), (1.0, "APPELE {}"), (6.0, "FAIT {} 1")),
-    "slow": ((1.6, "vu {}"), (4.0, "ok {}"), (8.0, "appele {}"), (20.0, "fait {} 2")),
-    "silent": (),
-    "sloppy": ((0.2, "OK K9999Z"), (0.3, "okk {}"), (0.4, "ok {} svp"), (2.0, "appelé {}"), (3.0, "FAIT"), (3.1, "FAIT {} 1")),
-    "declining": ((0.3, "NON {} 2"),),
-    "reaching nobody": ((0.1, "OK {}"), (0.4, "PAS JOINT {}"), (1.6, "PAS JOINT {} SMS"), (2.9, "PAS JOINT {}"), (4.2, "PAS JOINT {}")),
-    "passing on": ((0.5, "TRANSF {} Bambey"), (0.8, "OK {}")),
-    "takes and forgets": ((0.3, "OK {}"),),
-}
-PLACES = ("Diourbel", "Bambey", "Mbacké", "Touba", "Thiès", "Kaolack", "Louga", "Kolda", "Dakar")
-OPENINGS = {
-    "normal": ("agent", "oui", "{place}"),
-    "emergency": ("j'ai envie de mourir", "{place}"),
-}
+PLACES = ("Diourbel", "Bambey", "Mbacké", "Touba", "Thiès", "Kaolack", "Louga", "Kolda", "Dakar", "Ziguinchor", "Matam")
+NEEDS = ("un travail", "formation", "activité", "santé", "écoute", "papiers", "école", "droit", "autre")
+FULL = ("inscription", "oui", "1", "{place}", "{need}", "2", "Maroc", "personne", "{way}", "{phone_use}", "{name}")
+SOON = ("inscription", "oui", "1", "{place}", "logement", "2", "Maroc", "personne", "{way}", "{phone_use}", "{name}")
+# What is written at first, by how common it is.
+OPENINGS: tuple[tuple[int, tuple[str, ...]], ...] = (
+    (6, ("agent", "oui", "{place}")),
+    (1, ("nit", "waaw", "{place}")),
+    (3, FULL),
+    (2, SOON),
+    (2, ("on me menace", "non", "oui", "sms", "une femme", "{place}")),
+    (1, ("il me frappe", "oui", "oui", "sms", "une femme", "{place}")),
+    (2, ("j'ai envie de mourir", "{place}")),
+)
+# What comes of a question of the service: nothing at all from many.
+ANSWERS = ("oui", "non", "1", "2", "waaw", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who writes once, and what they do later. `answers` is what they say when they are asked, empty for nothing."""
+    """Somebody with a phone and a name. `answers` is what they say when they are asked; `later` is written so long after the
+    beginning, `{code}` being their code."""
 
     phone: str
     name: str
@@ -34,15 +36,31 @@ class Person:
 
 
 def person(number: int, chance: Random) -> Person:
-    """The person of that number, always the same for a seed."""
-    place, kind = chance.choice(PLACES), chance.choices(("normal", "emergency"), (3, 1))[0]
-    texts = tuple(text.format(place=place) for text in OPENINGS[kind])
-    later: list[tuple[timedelta, str]] = []
+    """The person of that number, always the same for a seed. Names and numbers are found nowhere by accident."""
+    opening = chance.choices([texts for _, texts in OPENINGS], [share for share, _ in OPENINGS])[0]
+    said = {
+        "place": chance.choice(PLACES),
+        "need": chance.choice(NEEDS),
+        "way": chance.choice(("appel le matin", "sms", "whatsapp")),
+        "phone_use": chance.choice(("1", "1", "1", "3")),
+        "name": f"Zorgbul{_letters(number)}",
+    }
+    texts = tuple(text.format(**said) for text in opening)
+    return Person(f"+22178{number:07d}", said["name"], texts, chance.choice(ANSWERS), tuple(_later(texts, chance)))
+
+
+def _later(texts: tuple[str, ...], chance: Random) -> Iterator[tuple[timedelta, str]]:
     if chance.random() < 0.12:
-        later.append((timedelta(days=chance.uniform(0, 15)), chance.choice(("retirer", "oui"))))
-        later.append((later[-1][0] + timedelta(minutes=3), "oui"))
-    if chance.random() < 0.05:
-        later.append((timedelta(days=chance.uniform(0, 30)), "STOP"))
-    if chance.random() < 0.3:
-        later.append((timedelta(days=chance.uniform(0, 20)), "statut"))
-    return Person(f"+22178{number:07d}", f"Zorg{number}x", texts, chance.choice(("oui", "non", "1", "2", "")), tuple(later))
+        yield timedelta(days=chance.uniform(0, 12)), "retirer {code}"
+    if chance.random() < 0.04:
+        yield timedelta(days=chance.uniform(0, 25)), "STOP"
+    if chance.random() < 0.25:
+        yield timedelta(days=chance.uniform(0, 20)), "statut {code}"
+    if chance.random() < 0.08:
+        # The same matter once more: it is joined to the one that waits.
+        at = timedelta(days=chance.uniform(1, 8))
+        yield from ((at + timedelta(minutes=2 * step), text) for step, text in enumerate(texts))
+
+
+def _letters(number: int) -> str:
+    return "".join(chr(ord("a") + int(digit)) for digit in f"{number:05d}")

@@ -1,7 +1,10 @@
-"""The run itself: what is next happens next, and after it every job of the service has a turn."""
+"""The run itself: what is next happens next, and after it every process of the service has a turn."""
 
 import heapq
+import re
+from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -9,62 +12,29 @@ from itertools import count
 from random import Random
 from typing import Any
 
-import redis
-
-from bot.bootstrap import FUNCTIONS
-from bot.domain.messages import Accepted, OutboundMessage, Sent
+from bot.content.load import around
+from bot.content.store import ContentStore
 from bot.domain.referrals import find_code
 from bot.notifiers.text import TextNotifier
-from bot.pipeline import digests, falling_due, timers
-from bot.queueing import WakeQueue, connect
+from bot.queueing import connect
 from bot.storage.database import Database
-from tests.casework.simulation.people import TEMPERS, Person, person
-from tests.casework.simulation.trouble import DIES_AFTER_COMMIT, Trouble
+from tests.casework.simulation.machine import Machine, WatchedQueue
+from tests.casework.simulation.people import Person, person
+from tests.casework.simulation.staff import Caseworker, caseworkers, invite, without_demo_numbers
+from tests.casework.simulation.trouble import Inline, Trouble, TroubledChannel
 from tests.conftest import Clock
-from tests.pipeline.world import RecordingChannel, World
+from tests.pipeline.world import World, shipped
 
-# Korité (10 March) and Tabaski (17 May 2027) both fall into it.
+# A Monday; Korité (10 March) and Tabaski (17 May 2027) both fall into the three months.
 START, MONTHS = datetime(2027, 2, 22, 7, tzinfo=UTC), timedelta(days=92)
-# Nobody writes any more; what is still promised falls due.
+# Nobody new writes any more; what is still promised falls due.
 AFTERWARDS = timedelta(days=40)
-_TICK = timedelta(hours=3)
-_FLUSHED = 1 / 40
-_ASKED = ("quelqu'un vous a-t-il contacté", "Cela vous a-t-il été utile")
-
-
-class WatchedQueue(WakeQueue):
-    """The real queue on a real Redis; a process may die right after it left a wake-up."""
-
-    def __init__(self, client: redis.Redis, trouble: Trouble) -> None:
-        super().__init__(client, FUNCTIONS)
-        self._trouble = trouble
-
-    def wake(self, job: str, key: str) -> None:
-        super().wake(job, key)
-        self._trouble.die(DIES_AFTER_COMMIT, "killed after commit")
-
-
-@dataclass
-class DatedChannel(RecordingChannel):
-    """A provider whose list knows when it took each message."""
-
-    clock: Callable[[], datetime] = lambda: START
-    taken_at: list[datetime] = field(default_factory=list)
-
-    def send(self, message: OutboundMessage, reference: str) -> Sent:
-        before = len(self.taken)
-        try:
-            return super().send(message, reference)
-        finally:
-            self.taken_at += [self.clock()] * (len(self.taken) - before)
-
-    def find(self, message: OutboundMessage, since: datetime) -> Accepted | None:
-        for (taken, _, sid), moment in zip(reversed(self.taken), reversed(self.taken_at), strict=True):
-            if moment < since:
-                return None
-            if taken == message:
-                return Accepted(sid, message.text, moment)
-        return None
+# Texts are answered as they come; the timetable of periodic work has its turn after each step in which something falls due.
+STEP, DAY = timedelta(hours=1), timedelta(days=1)
+_ASKED = ("quelqu'un vous a-t-il contacté", "Cela vous a-t-il été utile", "ku jokkoo ak yow", "Ndax jariñ na la")
+_INVITATION = re.compile(r"(?:OUI|WAAW) (\d\d)")
+# How the notices begin that ask for something.
+_WORK = ("Nouvelle", "Mbir mu bees", "Rappel", "Fàttali", "Fattali", "Personne", "Kenn")
 
 
 @dataclass
@@ -72,123 +42,142 @@ class Run:
     """One service, its people, and what happens next: (when, a number that keeps the order, what)."""
 
     world: World
+    machine: Machine
     trouble: Trouble
-    redis: redis.Redis
-    people: list[Person]
-    chance: Random
+    people: dict[str, Person]
+    staff: dict[str, Caseworker]
     agenda: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
-    jobs: list[str] = field(default_factory=list)
-    passed: set[str] = field(default_factory=set)
+    codes: dict[str, str] = field(default_factory=dict)
+    due: dict[str, datetime] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+    acted: set[tuple[str, str, str]] = field(default_factory=set)
+    received: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     read: int = 0
+    steps: int = 0
     numbers: Any = field(default_factory=count)
 
     def at(self, moment: datetime, what: Callable[[], None]) -> None:
+        """It happens then."""
         heapq.heappush(self.agenda, (moment, next(self.numbers), what))
 
     def write(self, phone: str, text: str) -> None:
-        """A webhook: the provider repeats it until somebody says yes."""
-        sid = f"IN{next(self.numbers):032d}"
+        """A text: the provider repeats its webhook until somebody says yes. Without a code yet there is nothing to say about it."""
+        if "{code}" in text and phone not in self.codes:
+            return
+        text, sid = text.replace("{code}", self.codes.get(phone, "")), f"IN{next(self.numbers):032d}"
+        self.received[phone] += 1
         for _ in range(5):
             with self.trouble.survived():
                 self.world.receive(text, phone, sid=sid)
                 return
 
     def play(self) -> None:
-        """Everything, to the end."""
+        """Everything, to the end; then nothing breaks any more until all is done."""
         end = START + MONTHS + AFTERWARDS
-        for number in range(int((end - START) / _TICK)):
-            self.at(START + number * _TICK, lambda: None)
-        while self.agenda:
-            moment, _, what = heapq.heappop(self.agenda)
-            if moment > end:
-                break
+        for number in range((end - START) // DAY):
+            self.at(START + number * DAY + timedelta(hours=1, minutes=1), self._look)
+        while (moment := self._next()) < end:
             self.world.clock.now = max(moment, self.world.clock.now)
-            what()
-            self.work()
+            step = self.world.clock() + STEP
+            while self.agenda and self.agenda[0][0] <= step:
+                happens, _, what = heapq.heappop(self.agenda)
+                self.world.clock.now = max(happens, self.world.clock.now)
+                what()
+                self.machine.answer()
+                self._read()
+            self.world.clock.pass_(timedelta(seconds=1))
+            self._step()
         self.trouble.on = False
-        for _ in range(20):
-            self.world.pass_(minutes=10)
-            self.work()
+        for _ in range(8 * 12):
+            self.world.pass_(hours=2)
+            self._step()
+        self._look()
 
-    def work(self) -> None:
-        """Every job of the service once, each in a process that may die; then Redis may lose everything."""
-        for job in (
-            self.world.advance,
-            self.world.time_out,
-            lambda: falling_due.play(self.world.rt),
-            lambda: digests.send(self.world.rt),
-            lambda: timers.sweep(self.world.rt),
-            lambda: timers.settle_doubts(self.world.rt),
-            self._dispatch,
-        ):
-            with self.trouble.survived():
-                job()
-        self._see_what_came()
-        if self.trouble.on and self.chance.random() < _FLUSHED:
-            self.jobs += [repr(self._stored(key)) for key in self.redis.scan_iter()]
-            self.redis.flushall()
-            self.trouble.counts["Redis lost everything"] += 1
+    def _next(self) -> datetime:
+        """The next thing on the agenda or the next that falls due; what is overdue is looked at again after a step."""
+        due, soon = self.machine.next_due(), self.world.clock() + STEP
+        return min([self.agenda[0][0] if self.agenda else datetime.max.replace(tzinfo=UTC), *([max(due, soon)] if due else [])])
 
-    def _stored(self, key: Any) -> Any:
-        kind = self.redis.type(key)
-        return [key, self.redis.hgetall(key) if kind == b"hash" else self.redis.lrange(key, 0, -1) if kind == b"list" else ""]
+    def _step(self) -> None:
+        self.steps += 1
+        self.machine.work()
+        self._read()
 
-    def _dispatch(self) -> None:
-        while self.world.dispatch():
-            self.world.pass_(seconds=1)
-
-    def _see_what_came(self) -> None:
+    def _read(self) -> None:
         """Caseworkers read their notices, people their questions, and both do what is their manner."""
         taken = self.world.sms.taken
         for message, reference, _ in taken[self.read :]:
-            if reference.startswith("notice."):
-                self._as_caseworker(message.recipient.value, message.text)
-            else:
-                self._as_person(message.recipient.value, message.text)
+            (self._as_caseworker if reference.startswith("notice.") else self._as_person)(message.recipient.value, message.text)
         self.read = len(taken)
 
-    def _as_caseworker(self, phone: str, text: str) -> None:
-        code = find_code(text)
-        if code is None or not text.startswith(("Nouvelle", "Rappel", "Mbir", "Personne")):
-            return
-        temper = self._temper(code, phone, text)
-        for days, words in TEMPERS[temper]:
-            written = words.format(code)
-            self.at(self.world.clock() + timedelta(days=days), partial(self.write, phone, written))
+    def _look(self) -> None:
+        """Every day: every referral has one holder, a named state, and a deadline that never came nearer."""
+        for code, partner, due_at in self.world.rows("SELECT code, partner, due_at FROM referrals"):
+            if partner not in self.world.rt.content.directory.partners:
+                self.broken.append(f"{code}: nobody holds it on {self.world.clock():%d %B}")
+            if due_at < self.due.get(code, due_at):
+                self.broken.append(f"{code}: its deadline moved backwards")
+            self.due[code] = due_at
 
-    def _temper(self, code: str, phone: str, text: str) -> str:
-        """Nobody passes the same matter on twice: between two who did, it would never end."""
-        temper = Random(f"{code}{phone}{text[:8]}").choice(list(TEMPERS))
-        if temper == "passing on":
-            temper = "prompt" if code in self.passed else temper
-            self.passed.add(code)
-        return temper
+    def _as_caseworker(self, phone: str, text: str) -> None:
+        one, code, invited = self.staff[phone], find_code(text), _INVITATION.search(text)
+        if invited and not text.startswith(_WORK):
+            answer = Random(phone).choices((f"oui {invited[1]}", f"{invited[1]} NON", ""), (18, 1, 1))[0]
+            if answer:
+                self.at(self.world.clock() + timedelta(hours=1), partial(self.write, phone, answer))
+        elif code is not None and text.startswith(_WORK) and not one.is_away(self.world.clock().date()):
+            if (phone, code, text[:8]) in self.acted:
+                return
+            self.acted.add((phone, code, text[:8]))
+            for days, words in one.does(code, text):
+                self.at(self.world.clock() + timedelta(days=days), partial(self.write, phone, words.format(code)))
 
     def _as_person(self, phone: str, text: str) -> None:
-        if any(asked in text for asked in _ASKED):
-            answer = next((one.answers for one in self.people if one.phone == phone), "")
-            if answer:
-                self.at(self.world.clock() + timedelta(hours=3), lambda: self.write(phone, answer))
+        one = self.people.get(phone)
+        if one is None:
+            return
+        if phone not in self.codes and (code := find_code(text)):
+            self.codes[phone] = code
+        if one.answers and any(asked in text for asked in _ASKED):
+            self.at(self.world.clock() + timedelta(hours=3), partial(self.write, phone, one.answers))
 
 
 def run(database: Database, clock: Clock, redis_url: str, *, referrals: int, seed: int) -> Run:
     """Three months with so many people; the same seed is the same three months."""
     chance, trouble = Random(seed), Trouble(seed)
-    clock.now = START
+    clock.now = START - timedelta(days=3)
     world = World(database, clock, person_per_minute="0", person_day_repeats="0", person_day_messages="0", person_day_segments="0")
-    world.sms = DatedChannel("sms", clock=clock)
-    client, channels = connect(redis_url), {"sms": world.sms, "whatsapp": world.whatsapp}
-    notifiers = {name: TextNotifier(channel) for name, channel in channels.items()}
-    world.rt = replace(world.rt, queue=WatchedQueue(client, trouble), channels=channels, notifiers=notifiers)
-    trouble.watch_commits(database.engine)
-    trouble.watch(world.sms)
-    made = Run(world, trouble, client, [person(number, chance) for number in range(referrals)], chance)
-    for one in made.people:
+    machine = _put_together(world, trouble, redis_url)
+    staff = caseworkers(world.rt.content.directory, START.date(), MONTHS.days, chance)
+    people = [person(number, chance) for number in range(referrals)]
+    made = Run(world, machine, trouble, {one.phone: one for one in people}, {one.phone: one for one in staff})
+    with database.writing() as tx:
+        invite(world.rt.content, tx, staff, chance)
+    for one in people:
         moment = START + MONTHS * chance.random()
         for text in one.texts:
             made.at(moment, partial(made.write, one.phone, text))
             moment += timedelta(minutes=2)
         for after, text in one.later:
             made.at(moment + after, partial(made.write, one.phone, text))
+    trouble.watch_commits(database.engine)
     made.play()
     return made
+
+
+def _put_together(world: World, trouble: Trouble, redis_url: str) -> Machine:
+    """The service with a provider that gives trouble, on a real Redis, without threads."""
+    pool: ThreadPoolExecutor = Inline()
+    world.pool, client, content = pool, connect(redis_url), without_demo_numbers(shipped())
+    client.flushall()
+    world.sms = TroubledChannel("sms", trouble=trouble, clock=world.clock)
+    world.whatsapp = TroubledChannel("whatsapp", trouble=trouble, clock=world.clock)
+    channels = {"sms": world.sms, "whatsapp": world.whatsapp}
+    world.rt = replace(
+        world.rt,
+        contents=ContentStore(world.rt.database, around(content), lambda: content, now=lambda: 0.0),
+        queue=WatchedQueue(client, trouble),
+        channels=channels,
+        notifiers={name: TextNotifier(channel) for name, channel in channels.items()},
+    )
+    return Machine(world, client, trouble)
