@@ -173,7 +173,8 @@ class Phones:
         if url.startswith(ours):
             return {"content_type": TYPES.get(url.rpartition(".")[2], ""), "shown_at": "/sent/" + quote(url.removeprefix(ours), safe="")}
         file = media.of_message(message_sid, url.rpartition("/")[2])
-        return {"content_type": content_type, "shown_at": f"/media/{file.name}" if file else ""}
+        # What a file elsewhere is, its ending only claims: nobody fetched it.
+        return {"content_type": content_type, "shown_at": f"/media/{file.name}"} if file else {"content_type": "", "shown_at": ""}
 
 
 def _tries(attempts: list[Attempt]) -> list[dict[str, Any]]:
