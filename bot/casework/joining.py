@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from wolof.spelling import fold_text
 
@@ -52,12 +52,15 @@ def tell(content: Content, tx: Transaction, member: Member, event: str, occasion
     return True
 
 
-def answered(content: Content, tx: Transaction, address: Address, text: str, *, alone: bool) -> Outcome | None:
-    """What a text says to an invitation that waits at this address, and what is answered; None when it says nothing about one.
+def answered(
+    content: Content, tx: Transaction, address: Address, text: str, *, alone: bool, known: Sequence[Member] | None = None
+) -> Outcome | None:
+    """What a text says to an invitation that waits at this address, and what is answered; None when it says nothing about one. `known`
+    are the members there, where somebody has asked already.
 
     Without the number a yes or no counts only when nothing else waits for one (`alone`).
     """
-    waiting = [member for member in members.at(tx, address) if _waits(member)]
+    waiting = [member for member in (members.at(tx, address) if known is None else known) if _waits(member)]
     if not waiting:
         return None
     said, number = fold_text(_NUMBER.sub(" ", text)), _NUMBER.search(text)

@@ -4,6 +4,7 @@ Two kinds of people answer for partners: members, who joined and said yes themse
 which stand in the directory. What else a partner's file names (e-mail, its own system) is told, and answers nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,9 +27,10 @@ class Reader:
     member: str = ""
 
 
-def caseworker_at(content: Content, tx: Transaction, address: Address) -> Caseworker | None:
-    """The caseworker who writes from this address; None when it is not registered, or has not answered our first text yet."""
-    known = members.at(tx, address)
+def caseworker_at(content: Content, tx: Transaction, address: Address, known: Sequence[Member] | None = None) -> Caseworker | None:
+    """The caseworker who writes from this address; None when it is not registered, or has not answered our first text yet. `known` are
+    the members there, where somebody has asked already."""
+    known = members.at(tx, address) if known is None else known
     joined = members.on_duty(tx).answers_for(address) if known else ()
     partners = tuple(dict.fromkeys((*content.partners_at(address), *joined)))
     if not partners:

@@ -17,7 +17,7 @@ from bot.pipeline.lookup import looking_up
 from bot.pipeline.taps import as_tapped
 from bot.pipeline.urgency import about_danger
 from bot.runtime import Runtime
-from bot.storage import contacts
+from bot.storage import contacts, members
 from bot.storage.contacts import ContactRow
 from bot.storage.database import Transaction
 from bot.storage.messages import InboundRow
@@ -57,8 +57,11 @@ def answer(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, 
 def _answer_caseworker(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, row: InboundRow) -> bool:
     """Whether the text was for casework: it came from a registered number, or wanted to act like one."""
     address, content = effects.address(row.address_id), people.staffed(rt.content, tx)
-    who = people.caseworker_at(content, tx, address.address)
-    joined = joining.answered(content, tx, address.address, row.text, alone=who is None and effects.session(contact.id) is None)
+    # Every message passes here: the members are looked for once.
+    known = members.at(tx, address.address)
+    who = people.caseworker_at(content, tx, address.address, known)
+    alone = who is None and effects.session(contact.id) is None
+    joined = joining.answered(content, tx, address.address, row.text, alone=alone, known=known)
     if joined is not None:
         effects.by_caseworker(contact, row, joined)
         return True
