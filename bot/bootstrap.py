@@ -25,6 +25,7 @@ from bot.domain.signing import Signer
 from bot.notifiers.email import EmailNotifier
 from bot.notifiers.text import TextNotifier
 from bot.notifiers.webhook import WebhookNotifier
+from bot.pipeline.jobs import COUNTED
 from bot.queueing import WakeQueue, connect
 from bot.runtime import Runtime
 from bot.settings import Settings, parse_key, parse_keys
@@ -60,7 +61,7 @@ def make_runtime(settings: Settings) -> Runtime:
         database=database,
         contents=contents,
         understander=understander,
-        queue=WakeQueue(connect(settings.redis_url), FUNCTIONS),
+        queue=WakeQueue(connect(settings.redis_url), FUNCTIONS, counted=COUNTED),
         channels=channels,
         notifiers=_notifiers(settings, channels),
         media=TwilioMedia(

@@ -5,7 +5,7 @@ Redis may be away or lose everything at any time. A wake-up that cannot be left 
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import redis
 from rq import Queue as RqQueue
@@ -26,10 +26,14 @@ def connect(url: str) -> redis.Redis:
 
 
 class WakeQueue:
-    """Leaves wake-ups for `functions` (job name -> dotted path of its function). Each job has a queue of its own name."""
+    """Leaves wake-ups for `functions` (job name -> dotted path of its function). Each job has a queue of its own name; calls are counted
+    for the jobs that go on while there is more (`counted`)."""
 
-    def __init__(self, client: redis.Redis, functions: dict[str, str], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, client: redis.Redis, functions: dict[str, str], clock: Callable[[], float] = time.monotonic, counted: Collection[str] = ()
+    ) -> None:
         self._client = client
+        self._counted = counted
         self._functions = functions
         self._queues = {job: RqQueue(job, connection=client, serializer=JSONSerializer) for job in functions}
         self._clock = clock
@@ -42,6 +46,8 @@ class WakeQueue:
             telemetry.WAKES.labels(job, "away").inc()
             return
         try:
+            if job in self._counted:
+                self._client.incr(_call_count(job, key))
             if self._client.set(pending_flag(job, key), b"1", nx=True, ex=_PENDING_SECONDS):
                 self._queues[job].enqueue(self._functions[job], key, **JOB_OPTIONS)
                 telemetry.WAKES.labels(job, "left").inc()
@@ -52,6 +58,15 @@ class WakeQueue:
                 self._away_until = self._clock() + _BREAKER_SECONDS
             telemetry.WAKES.labels(job, "lost").inc()
             telemetry.log().warning("wake_lost", job=job, key=key, reason=type(error).__name__)
+
+    def calls(self, job: str, key: str) -> int:
+        """How often this job was asked for so far: whoever is at it already sees by that whether there is more. 0 while Redis is away."""
+        if self._clock() < self._away_until:
+            return 0
+        try:
+            return int(self._client.get(_call_count(job, key)) or 0)
+        except (redis.RedisError, OSError):
+            return 0
 
     def reachable(self) -> bool:
         """Whether Redis answers right now."""
@@ -64,3 +79,7 @@ class WakeQueue:
 def pending_flag(job: str, key: str) -> str:
     """The Redis key that says a wake-up is pending. The job removes it before it looks for work, so that none is missed."""
     return f"dellusi:pending:{job}:{key}"
+
+
+def _call_count(job: str, key: str) -> str:
+    return f"dellusi:calls:{job}:{key}"

@@ -30,6 +30,8 @@ from bot.settings import load
 QUEUES = JOBS
 # How long a worker sleeps in Redis before it looks up; its heartbeat and the clean-up of dead jobs follow from it.
 _WORKER_TTL, _MAINTENANCE, _MONITORING = 60, 30, 5
+# Seconds between two looks for sessions whose wait is over, in each lane.
+_SILENCES = 1.0
 # Texts asked about at once: the service answers one at a time, but a batch need not wait for the wire in between.
 _NLU_THREADS = 4
 
@@ -51,7 +53,8 @@ def advance(key: str) -> None:
     _take_flag(rt, "advance", key)
     rt.contents.refresh()
     try:
-        conversation.time_out(rt, int(key))
+        if _silences_are_due(key):
+            conversation.time_out(rt, int(key))
         if conversation.advance(rt, int(key), _pool(_NLU_THREADS)):
             rt.queue.wake(ADVANCE, key)
     except Unavailable as error:
@@ -80,6 +83,18 @@ def fetch_media(key: str) -> None:
             rt.queue.wake(MEDIA, key)
     except Unavailable as error:
         telemetry.log().warning("media_put_off", reason=str(error)[:80], key=key)
+
+
+_looked: dict[str, float] = {}
+
+
+def _silences_are_due(key: str) -> bool:
+    """Whether to look for sessions whose wait is over: they wait for minutes, and need not be looked for at every message."""
+    now = time.monotonic()
+    if now - _looked.get(key, -_SILENCES) < _SILENCES:
+        return False
+    _looked[key] = now
+    return True
 
 
 def _take_flag(rt: Runtime, job: str, key: str) -> None:

@@ -54,6 +54,17 @@ def test_a_flag_that_a_dead_worker_left_expires(client: redis.Redis) -> None:
     assert 0 < int(client.ttl(pending_flag("advance", "0"))) <= 5
 
 
+def test_whoever_is_at_a_job_sees_that_it_was_asked_for_again(client: redis.Redis) -> None:
+    queue = WakeQueue(client, FUNCTIONS, counted=["dispatch"])
+    before = queue.calls("dispatch", "outbox")
+    queue.wake("dispatch", "outbox")
+    queue.wake("dispatch", "outbox")
+    queue.wake("advance", "0")
+    assert queue.calls("dispatch", "outbox") == before + 2
+    assert queue.calls("advance", "0") == 0
+    assert WakeQueue(connect("redis://127.0.0.1:9/0"), FUNCTIONS).calls("dispatch", "outbox") == 0
+
+
 def test_without_redis_a_wake_up_is_lost_quickly_and_quietly() -> None:
     queue = WakeQueue(connect("redis://127.0.0.1:9/0"), FUNCTIONS)
     begin = time.monotonic()

@@ -19,6 +19,9 @@ class Queue(Protocol):
     def wake(self, job: str, key: str) -> None:
         """Ask for `job(key)`. Never raises: a queue that is away is logged and counted."""
 
+    def calls(self, job: str, key: str) -> int:
+        """How often this job was asked for so far. Never raises."""
+
     def reachable(self) -> bool:
         """Whether wake-ups arrive at present."""
 

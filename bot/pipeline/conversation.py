@@ -40,8 +40,13 @@ def advance(rt: Runtime, lane: int, pool: ThreadPoolExecutor) -> bool:
         if not waiting:
             return False
         understood = understand(rt, waiting, pool)
-        failed |= _answer_batch(rt, list({row.contact_id for row in waiting}), understood)
+        asking = list({row.contact_id for row in waiting})
+        whole, broke = _answer_batch(rt, asking, understood)
+        failed |= broke
         rt.queue.wake(DISPATCH, OUTBOX_KEY)
+        if len(asking) == 1 and whole and not broke:
+            # A quiet lane: what came meanwhile has left a wake-up of its own, and need not be looked for.
+            return False
     return True
 
 
@@ -61,38 +66,42 @@ def _needs_asking(rt: Runtime, row: InboundRow) -> bool:
     return row.kind == "text" and not rt.content.is_known_word(row.text)
 
 
-def _answer_batch(rt: Runtime, contact_ids: list[ContactId], understood: Understood) -> set[UUID]:
-    """Answer these contacts in one transaction; when that fails, each in one of its own. The contacts that failed."""
+def _answer_batch(rt: Runtime, contact_ids: list[ContactId], understood: Understood) -> tuple[bool, set[UUID]]:
+    """Answer these contacts in one transaction; when that fails, each in one of its own. Whether nothing of theirs is left, and the
+    contacts that failed."""
     try:
-        _answer(rt, contact_ids, understood)
+        return _answer(rt, contact_ids, understood), set()
     except Unavailable:
         raise
     except Exception as error:  # noqa: BLE001 - one contact's fault must not keep fifteen others waiting
         if len(contact_ids) > 1:
-            return set().union(*(_answer_batch(rt, [contact_id], understood) for contact_id in contact_ids))
+            parts = [_answer_batch(rt, [contact_id], understood) for contact_id in contact_ids]
+            return all(whole for whole, _ in parts), set().union(*(broke for _, broke in parts))
         telemetry.TURNS.labels("broke").inc()
         telemetry.log().error("turn_broke", contact=str(contact_ids[0]), exc_info=(type(error), error, error.__traceback__))
         _count_failure(rt, contact_ids[0], type(error).__name__)
-        return {contact_ids[0]}
-    return set()
+        return True, {contact_ids[0]}
 
 
-def _answer(rt: Runtime, contact_ids: list[ContactId], understood: Understood) -> None:
+def _answer(rt: Runtime, contact_ids: list[ContactId], understood: Understood) -> bool:
+    """Whether nothing is left: nobody was in the hands of another worker, and no message must wait for the next batch."""
     with telemetry.TURN_SECONDS.time(), rt.database.writing() as tx:
         locked = contacts.lock(tx, contact_ids)
         if not locked:
-            return
+            return False
         # Read again under the lock: another worker may have answered since.
         waiting = messages.unhandled(tx, list(locked))
         effects = Effects(rt, tx, sessions.load(tx, list(locked)), referrals.of_contacts(tx, list(locked)))
         effects.know_addresses(contacts.addresses_of(tx, [row.address_id for row in waiting]))
-        for row in _ready(rt, waiting, understood):
+        ready = list(_ready(rt, waiting, understood))
+        for row in ready:
             contact = effects.contact(locked[row.contact_id])
             answer(rt, tx, effects, contact, row, understood.get(row.id, NOTHING))
         crash_point("advance.before_persist")
         effects.write()
         crash_point("advance.before_commit")
     crash_point("advance.after_commit")
+    return len(locked) == len(contact_ids) and len(ready) == len(waiting)
 
 
 def _ready(rt: Runtime, waiting: Sequence[InboundRow], understood: Understood) -> Iterator[InboundRow]:

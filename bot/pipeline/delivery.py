@@ -9,7 +9,7 @@ from bot.pipeline.envelope import envelopes
 from bot.pipeline.references import NOTICE, REPLY, read_reference, reference
 from bot.pipeline.refusals import Refusal, refused
 from bot.runtime import Runtime
-from bot.storage import messages, notifications, outbound, outbox
+from bot.storage import notifications, outbound, outbox
 from bot.storage.database import Transaction
 
 __all__ = ["NOTICE", "REPLY", "record", "reference"]
@@ -26,7 +26,7 @@ def record(rt: Runtime, update: StatusUpdate) -> None:
         telemetry.STATUSES.labels("unmatched").inc()
         return
     kind, subject_id = subject
-    write = messages.raise_status if kind == REPLY else notifications.raise_status
+    write = outbound.raise_status if kind == REPLY else notifications.raise_status
     with rt.database.writing() as tx:
         # Whatever its status: a report proves that the provider took the message, also when its answer was lost. First the row of the
         # outbox, then the message: the dispatcher locks them in this order too.

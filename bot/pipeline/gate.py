@@ -15,7 +15,7 @@ from bot.pipeline.envelope import Outgoing
 from bot.pipeline.references import ADMIN, NOTICE, REPLY
 from bot.pipeline.urgency import about_danger
 from bot.runtime import Runtime
-from bot.storage import incidents, messages, notifications, outbox, paces
+from bot.storage import incidents, notifications, outbound, outbox, paces
 from bot.storage.database import Transaction
 
 # Why a row waits: it has its place later in the pace; or nothing goes at all for a while.
@@ -35,7 +35,7 @@ def admit(rt: Runtime, tx: Transaction, claimed: Sequence[Outgoing]) -> list[Out
 def drop(tx: Transaction, outgoing: Outgoing, code: str, state: str = "cancelled") -> None:
     """It is not sent, for good; the message or the notice says why."""
     outbox.finish(tx, outgoing.row.id, state, code)
-    note = messages.note_failed if outgoing.row.kind == REPLY else notifications.note_failed
+    note = outbound.note_failed if outgoing.row.kind == REPLY else notifications.note_failed
     note(tx, outgoing.row.subject_id, code)
     telemetry.SENDS.labels(outgoing.row.kind, state).inc()
 

@@ -4,6 +4,8 @@ ADVANCE = "advance"
 DISPATCH = "dispatch"
 MEDIA = "media"
 JOBS = (ADVANCE, DISPATCH, MEDIA)
+# Jobs that go on for as long as there is something to do: they see by the count of their calls that there is more.
+COUNTED = frozenset({DISPATCH})
 # Dispatch has one key: claims are spread over processes by the database itself.
 OUTBOX_KEY = "outbox"
 # So has the fetching of files.

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.addresses import Address, ChannelType
 from bot.domain.ids import AddressId, ContactId
-from bot.storage.database import Transaction, new_id
+from bot.storage.database import Transaction, new_id, one_of
 from bot.storage.models import addresses, consents, contacts
 
 
@@ -95,12 +95,13 @@ def attach(tx: Transaction, contact_id: ContactId, address: Address) -> bool:
     return tx.execute(statement).rowcount == 1
 
 
+# Not the key: a message to a person, in the transaction of somebody else, must not wait for their own turn, nor stop it.
+_LOCK = sa.select(contacts).where(one_of(contacts.c.id)).order_by(contacts.c.id).with_for_update(skip_locked=True, key_share=True)
+
+
 def lock(tx: Transaction, contact_ids: Sequence[UUID]) -> dict[UUID, ContactRow]:
     """Lock these contacts for this transaction: one conversation at a time. A contact that another worker holds is left out."""
-    statement = sa.select(contacts).where(contacts.c.id.in_(contact_ids)).order_by(contacts.c.id)
-    # Not the key: a message to a person, in the transaction of somebody else, must not wait for their own turn, nor stop it.
-    statement = statement.with_for_update(skip_locked=True, key_share=True)
-    return {row.id: _contact(tx, row) for row in tx.execute(statement)}
+    return {row.id: _contact(tx, row) for row in tx.execute(_LOCK, {"ids": list(contact_ids)})}
 
 
 def get(tx: Transaction, contact_id: UUID) -> ContactRow | None:
@@ -109,21 +110,41 @@ def get(tx: Transaction, contact_id: UUID) -> ContactRow | None:
     return _contact(tx, row) if row else None
 
 
+# Whoever stopped us stays so since when they said it.
+_SAVE = (
+    sa.update(contacts)
+    .where(contacts.c.id == sa.bindparam("contact"))
+    .values(
+        language=sa.bindparam("spoken"),
+        language_fixed=sa.bindparam("fixed"),
+        stopped_at=sa.case(
+            (
+                sa.bindparam("stopped", type_=sa.Boolean),
+                sa.func.coalesce(contacts.c.stopped_at, sa.bindparam("now", type_=contacts.c.stopped_at.type)),
+            )
+        ),
+        fields=sa.bindparam("sealed"),
+        version=contacts.c.version + sa.bindparam("applied", type_=sa.Integer),
+    )
+)
+
+
 def save(tx: Transaction, changed: Sequence[tuple[ContactRow, int]]) -> None:
     """Write back what turns changed; with each contact the number of inbound messages that were applied."""
-    for contact, applied in changed:
-        fields = tx.vault.seal(json.dumps(contact.fields), "contacts.fields", contact.id) if contact.fields else None
-        tx.execute(
-            sa.update(contacts)
-            .where(contacts.c.id == contact.id)
-            .values(
-                language=contact.language,
-                language_fixed=contact.language_fixed,
-                stopped_at=sa.func.coalesce(contacts.c.stopped_at, tx.now) if contact.stopped else None,
-                fields=fields,
-                version=contacts.c.version + applied,
-            )
-        )
+    rows = [
+        {
+            "contact": contact.id,
+            "spoken": contact.language,
+            "fixed": contact.language_fixed,
+            "stopped": contact.stopped,
+            "now": tx.now,
+            "sealed": tx.vault.seal(json.dumps(contact.fields), "contacts.fields", contact.id) if contact.fields else None,
+            "applied": applied,
+        }
+        for contact, applied in changed
+    ]
+    if rows:
+        tx.execute(_SAVE, rows)
 
 
 def stop(tx: Transaction, contact_id: UUID) -> None:
@@ -131,10 +152,13 @@ def stop(tx: Transaction, contact_id: UUID) -> None:
     tx.execute(sa.update(contacts).where(contacts.c.id == contact_id, contacts.c.stopped_at.is_(None)).values(stopped_at=tx.now))
 
 
+_NOTE_INBOUND = sa.update(addresses).where(one_of(addresses.c.id)).values(last_inbound_at=sa.bindparam("now"), window_closed_at=None)
+
+
 def note_inbound(tx: Transaction, address_ids: Sequence[UUID]) -> None:
     """People wrote from these addresses: opens the 24-hour window of their channel."""
     if address_ids:
-        tx.execute(sa.update(addresses).where(addresses.c.id.in_(address_ids)).values(last_inbound_at=tx.now, window_closed_at=None))
+        tx.execute(_NOTE_INBOUND, {"ids": list(address_ids), "now": tx.now})
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +171,12 @@ class AddressRow:
     last_inbound_at: datetime | None
 
 
+_ADDRESSES = sa.select(addresses).where(one_of(addresses.c.id))
+
+
 def addresses_of(tx: Transaction, address_ids: Sequence[UUID]) -> dict[UUID, AddressRow]:
     """Addresses by id; one that no key opens is left out."""
-    rows = tx.execute(sa.select(addresses).where(addresses.c.id.in_(address_ids)))
+    rows = tx.execute(_ADDRESSES, {"ids": list(address_ids)})
     return {row.id: found for row in rows if (found := _address(tx, row)) is not None}
 
 

@@ -29,6 +29,11 @@ class Transaction:
         return self.connection.execute(statement, values)  # type: ignore[call-overload, no-any-return]
 
 
+def one_of(column: "sa.ColumnElement[UUID]", name: str = "ids") -> "sa.ColumnElement[bool]":
+    """Whether a column of ids is one of the parameter `name`, a list of them: one statement, and one plan, for any number."""
+    return column == sa.any_(sa.bindparam(name, type_=sa.ARRAY(sa.Uuid())))
+
+
 def new_id() -> UUID:
     """A random identifier."""
     return uuid4()

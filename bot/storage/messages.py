@@ -15,7 +15,7 @@ from bot.domain.ids import AddressId, ContactId, MessageId
 from bot.domain.messages import InboundKind, InboundMessage, Status
 from bot.domain.understanding import NOTHING, Understanding
 from bot.storage.contacts import Reached
-from bot.storage.database import Transaction, new_id
+from bot.storage.database import Transaction, new_id, one_of
 from bot.storage.models import contacts, messages, seen_ids
 from bot.storage.understandings import dump_understanding
 
@@ -126,41 +126,47 @@ def never_seen(tx: Transaction, ids: Collection[tuple[str, str]]) -> set[tuple[s
     return {found for hashed, found in hashes.items() if hashed not in seen}
 
 
+_READY = (
+    sa.select(messages.c.contact_id)
+    .join(contacts, contacts.c.id == messages.c.contact_id)
+    .where(messages.c.inbound, messages.c.handled_at.is_(None), contacts.c.lane == sa.bindparam("lane"))
+    .group_by(messages.c.contact_id)
+    .order_by(sa.func.min(messages.c.seq))
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
+
+
 def ready_contacts(tx: Transaction, lane: int, limit: int) -> tuple[ContactId, ...]:
     """Contacts of a lane with unhandled messages, longest waiting first."""
-    statement = (
-        sa.select(messages.c.contact_id)
-        .join(contacts, contacts.c.id == messages.c.contact_id)
-        .where(messages.c.inbound, messages.c.handled_at.is_(None), contacts.c.lane == lane)
-        .group_by(messages.c.contact_id)
-        .order_by(sa.func.min(messages.c.seq))
-        .limit(limit)
-    )
-    return tuple(ContactId(row.contact_id) for row in tx.execute(statement))
+    return tuple(ContactId(row.contact_id) for row in tx.execute(_READY, {"lane": lane, "limit": limit}))
+
+
+_READ = [messages.c[name] for name in "id contact_id address_id channel kind content created_at attempts".split()]
+_UNHANDLED = (
+    sa.select(*_READ).where(one_of(messages.c.contact_id), messages.c.inbound, messages.c.handled_at.is_(None)).order_by(messages.c.seq)
+)
 
 
 def unhandled(tx: Transaction, contact_ids: Sequence[UUID]) -> list[InboundRow]:
     """The unhandled messages of these contacts, in order of arrival."""
-    statement = (
-        sa.select(messages)
-        .where(messages.c.contact_id.in_(contact_ids), messages.c.inbound, messages.c.handled_at.is_(None))
-        .order_by(messages.c.seq)
-    )
-    return [_inbound(tx, row) for row in tx.execute(statement)]
+    return [_inbound(tx, row) for row in tx.execute(_UNHANDLED, {"ids": list(contact_ids)})]
+
+
+_MARK_HANDLED = (
+    sa.update(messages)
+    .where(messages.c.id == sa.bindparam("row"))
+    .values(handled_at=sa.bindparam("now"), understanding=sa.bindparam("understood"), fault=None)
+)
 
 
 def mark_handled(tx: Transaction, handled: Sequence[tuple[MessageId, Understanding | None]]) -> None:
     """These messages are answered; what was understood is kept with each."""
     rows = [
-        {"row": message_id, "understood": _sealed_understanding(tx, message_id, understanding)} for message_id, understanding in handled
+        {"row": message_id, "now": tx.now, "understood": _sealed_understanding(tx, message_id, understanding)}
+        for message_id, understanding in handled
     ]
     if rows:
-        statement = (
-            sa.update(messages)
-            .where(messages.c.id == sa.bindparam("row"))
-            .values(handled_at=tx.now, understanding=sa.bindparam("understood"), fault=None)
-        )
-        tx.execute(statement, rows)
+        tx.execute(_MARK_HANDLED, rows)
 
 
 def set_aside(tx: Transaction, message_id: UUID) -> None:
@@ -200,6 +206,9 @@ class Reply:
     kind: str = "text"
 
 
+_ADD = sa.insert(messages)
+
+
 def add_replies(tx: Transaction, replies: Sequence[Reply]) -> None:
     """Store outbound messages."""
     rows = [
@@ -219,7 +228,7 @@ def add_replies(tx: Transaction, replies: Sequence[Reply]) -> None:
         for reply in replies
     ]
     if rows:
-        tx.execute(sa.insert(messages), rows)
+        tx.execute(_ADD, rows)
 
 
 def recipient(tx: Transaction, message_id: UUID) -> tuple[UUID, UUID] | None:
@@ -227,45 +236,6 @@ def recipient(tx: Transaction, message_id: UUID) -> tuple[UUID, UUID] | None:
     statement = sa.select(messages.c.contact_id, messages.c.address_id).where(messages.c.id == message_id, ~messages.c.inbound)
     row = tx.execute(statement).one_or_none()
     return (row.contact_id, row.address_id) if row else None
-
-
-def note_sent(tx: Transaction, sent: Sequence[tuple[UUID, str, int | None]]) -> None:
-    """The provider took these (message id, provider id, segments). A status that a callback brought earlier is kept: it only
-    moves forward."""
-    statement = (
-        sa.update(messages)
-        .where(messages.c.id == sa.bindparam("row"))
-        .values(
-            provider_id=sa.bindparam("provider"),
-            status=sa.func.greatest(messages.c.status, int(Status.SENDING)),
-            segments=sa.func.coalesce(sa.bindparam("counted", type_=sa.SmallInteger), messages.c.segments),
-        )
-    )
-    if sent:
-        tx.execute(statement, [{"row": row, "provider": provider, "counted": segments} for row, provider, segments in sent])
-
-
-def note_failed(tx: Transaction, message_id: UUID, error_code: str) -> None:
-    """The message will not be tried again."""
-    tx.execute(
-        sa.update(messages)
-        .where(messages.c.id == message_id, messages.c.status < int(Status.UNDELIVERED))
-        .values(status=int(Status.FAILED), error_code=error_code)
-    )
-
-
-def raise_status(tx: Transaction, message_id: UUID, provider_id: str, status: Status, error_code: str | None) -> bool:
-    """Move a status forward. False when it was as far already, or there is no such message."""
-    statement = (
-        sa.update(messages)
-        .where(messages.c.id == message_id, ~messages.c.inbound, messages.c.status < int(status))
-        .values(
-            status=int(status),
-            provider_id=sa.func.coalesce(messages.c.provider_id, provider_id),
-            error_code=sa.func.coalesce(error_code, messages.c.error_code),
-        )
-    )
-    return tx.execute(statement).rowcount == 1
 
 
 def _inbound(tx: Transaction, row: "sa.Row[tuple[object, ...]]") -> InboundRow:

@@ -52,6 +52,8 @@ def add(
 
 def by_ids(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, NotificationRow]:
     """Notices by id; one whose recipient no key opens is left out."""
+    if not ids:
+        return {}
     rows = tx.execute(sa.select(notifications).where(notifications.c.id.in_(ids)))
     opened = ((row, tx.vault.open_if_possible(row.recipient, "notifications.recipient", row.id)) for row in rows)
     return {

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain.ids import MessageId
 from bot.domain.messages import Status
-from bot.storage.database import Transaction
+from bot.storage.database import Transaction, one_of
 from bot.storage.models import messages, notifications
 
 
@@ -24,10 +24,16 @@ class OutboundRow:
     created_at: datetime
 
 
+_BY_IDS = sa.select(messages.c.id, messages.c.address_id, messages.c.content, messages.c.node, messages.c.created_at).where(
+    one_of(messages.c.id)
+)
+
+
 def by_ids(tx: Transaction, message_ids: Sequence[UUID]) -> dict[UUID, OutboundRow]:
     """Outbound messages by id; what no key opens is left out."""
-    columns = (messages.c.id, messages.c.address_id, messages.c.content, messages.c.node, messages.c.created_at)
-    rows = tx.execute(sa.select(*columns).where(messages.c.id.in_(message_ids)))
+    if not message_ids:
+        return {}
+    rows = tx.execute(_BY_IDS, {"ids": list(message_ids)})
     opened = ((row, tx.vault.open_if_possible(row.content, "messages.content", row.id)) for row in rows)
     return {
         row.id: OutboundRow(MessageId(row.id), row.address_id, content, row.node or "", row.created_at)
@@ -81,3 +87,44 @@ def readdress(tx: Transaction, message_id: UUID, address_id: UUID, channel: str,
         .where(messages.c.id == message_id, ~messages.c.inbound)
         .values(address_id=address_id, channel=channel, segments=segments, status=int(Status.QUEUED), provider_id=None, error_code=None)
     )
+
+
+_NOTE_SENT = (
+    sa.update(messages)
+    .where(messages.c.id == sa.bindparam("row"))
+    .values(
+        provider_id=sa.bindparam("provider"),
+        status=sa.func.greatest(messages.c.status, int(Status.SENDING)),
+        segments=sa.func.coalesce(sa.bindparam("counted", type_=sa.SmallInteger), messages.c.segments),
+    )
+)
+
+
+def note_sent(tx: Transaction, sent: Sequence[tuple[UUID, str, int | None]]) -> None:
+    """The provider took these (message id, provider id, segments). A status that a callback brought earlier is kept: it only
+    moves forward."""
+    if sent:
+        tx.execute(_NOTE_SENT, [{"row": row, "provider": provider, "counted": segments} for row, provider, segments in sent])
+
+
+def note_failed(tx: Transaction, message_id: UUID, error_code: str) -> None:
+    """The message will not be tried again."""
+    tx.execute(
+        sa.update(messages)
+        .where(messages.c.id == message_id, messages.c.status < int(Status.UNDELIVERED))
+        .values(status=int(Status.FAILED), error_code=error_code)
+    )
+
+
+def raise_status(tx: Transaction, message_id: UUID, provider_id: str, status: Status, error_code: str | None) -> bool:
+    """Move a status forward. False when it was as far already, or there is no such message."""
+    statement = (
+        sa.update(messages)
+        .where(messages.c.id == message_id, ~messages.c.inbound, messages.c.status < int(status))
+        .values(
+            status=int(status),
+            provider_id=sa.func.coalesce(messages.c.provider_id, provider_id),
+            error_code=sa.func.coalesce(error_code, messages.c.error_code),
+        )
+    )
+    return tx.execute(statement).rowcount == 1

@@ -17,12 +17,17 @@ def sender_key(channel: str) -> str:
     return f"sender:{channel}"
 
 
+_COLUMNS = ("day", "refilled_at", "tokens", "messages", "segments", "texts", "paused_until")
+_LOAD = (
+    sa.select(paces).where(paces.c.key == sa.any_(sa.bindparam("keys", type_=sa.ARRAY(sa.Text())))).order_by(paces.c.key).with_for_update()
+)
+
+
 def load(tx: Transaction, keys: Iterable[str]) -> dict[str, Spent]:
     """What was spent under these keys, locked for this transaction: two dispatchers must not both take the last place."""
-    statement = sa.select(paces).where(paces.c.key.in_(sorted(set(keys)))).order_by(paces.c.key).with_for_update()
     return {
         row.key: Spent(row.day, row.refilled_at, row.tokens, row.messages, row.segments, _texts(row.texts), row.paused_until)
-        for row in tx.execute(statement)
+        for row in tx.execute(_LOAD, {"keys": sorted(set(keys))})
     }
 
 
@@ -30,15 +35,15 @@ def _texts(stored: list[list[Any]]) -> tuple[tuple[str, int], ...]:
     return tuple((digest, times) for digest, times in stored)
 
 
+_SAVE = insert(paces)
+_SAVE = _SAVE.on_conflict_do_update(index_elements=["key"], set_={name: _SAVE.excluded[name] for name in _COLUMNS})
+
+
 def save(tx: Transaction, spent: Mapping[str, Spent]) -> None:
     """Write back what was spent."""
     if not spent:
         return
-    columns = ("day", "refilled_at", "tokens", "messages", "segments", "texts", "paused_until")
-    statement = insert(paces)
-    statement = statement.on_conflict_do_update(index_elements=["key"], set_={name: statement.excluded[name] for name in columns})
-    values = [{"key": key, **{name: getattr(state, name) for name in columns}} for key, state in sorted(spent.items())]
-    tx.execute(statement, values)
+    tx.execute(_SAVE, [{"key": key, **{name: getattr(state, name) for name in _COLUMNS}} for key, state in sorted(spent.items())])
 
 
 def pause(tx: Transaction, channel: str, until: datetime) -> None:

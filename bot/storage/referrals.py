@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import ContactId, ReferralId
 from bot.domain.referrals import HANDING, OPEN, Move, ReferralSummary, State, Urgency, due_at, move, outcome_of
-from bot.storage.database import Transaction, new_id
+from bot.storage.database import Transaction, new_id, one_of
 from bot.storage.history import Author, note
 from bot.storage.models import referrals
 
@@ -134,11 +134,13 @@ def _note_step(tx: Transaction, row: ReferralRow, what: Move, author: Author, re
     )
 
 
+_OF_CONTACTS = sa.select(referrals).where(one_of(referrals.c.contact_id)).order_by(referrals.c.opened_at)
+
+
 def of_contacts(tx: Transaction, contact_ids: Sequence[UUID]) -> dict[UUID, tuple[ReferralRow, ...]]:
     """The referrals of each of these contacts, oldest first."""
-    statement = sa.select(referrals).where(referrals.c.contact_id.in_(contact_ids)).order_by(referrals.c.opened_at)
     found: dict[UUID, tuple[ReferralRow, ...]] = {}
-    for row in tx.execute(statement):
+    for row in tx.execute(_OF_CONTACTS, {"ids": list(contact_ids)}):
         found[row.contact_id] = (*found.get(row.contact_id, ()), from_row(row))
     return found
 

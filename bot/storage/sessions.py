@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import ContactId
-from bot.storage.database import Transaction
+from bot.storage.database import Transaction, one_of
 from bot.storage.models import contacts, sessions
 
 
@@ -35,22 +35,29 @@ class NewSession:
     wait: timedelta
 
 
+_LOAD = sa.select(sessions.c.contact_id, sessions.c.state, sessions.c.waiting_until).where(one_of(sessions.c.contact_id))
+
+
 def load(tx: Transaction, contact_ids: Sequence[UUID]) -> dict[UUID, SessionRow]:
     """The waiting sessions of these contacts."""
-    rows = tx.execute(sa.select(sessions).where(sessions.c.contact_id.in_(contact_ids)))
+    rows = tx.execute(_LOAD, {"ids": list(contact_ids)})
     return {
         row.contact_id: SessionRow(json.loads(tx.vault.open(row.state, "sessions.state", row.contact_id)), row.waiting_until)
         for row in rows
     }
 
 
+_SAVE = insert(sessions)
+_SAVE = _SAVE.on_conflict_do_update(
+    index_elements=["contact_id"],
+    set_={name: _SAVE.excluded[name] for name in ("flows_version", "flow", "node", "state", "waiting_until")},
+)
+
+
 def save(tx: Transaction, kept: Sequence[NewSession]) -> None:
     """Keep the sessions that wait now; each replaces its contact's earlier one."""
     if not kept:
         return
-    statement = insert(sessions)
-    changed = ("flows_version", "flow", "node", "state", "waiting_until")
-    statement = statement.on_conflict_do_update(index_elements=["contact_id"], set_={name: statement.excluded[name] for name in changed})
     values = [
         {
             "contact_id": session.contact_id,
@@ -63,7 +70,7 @@ def save(tx: Transaction, kept: Sequence[NewSession]) -> None:
         }
         for session in kept
     ]
-    tx.execute(statement, values)
+    tx.execute(_SAVE, values)
 
 
 def drop(tx: Transaction, contact_ids: Sequence[UUID]) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain.addresses import Address, ChannelType
 from bot.domain.ids import AddressId, ContactId
-from bot.storage.database import Transaction
+from bot.storage.database import Transaction, one_of
 from bot.storage.models import addresses, contacts, messages
 
 # A window that closes while the message is on its way is closed.
@@ -40,7 +40,7 @@ def of_addresses(tx: Transaction, address_ids: Collection[UUID]) -> dict[UUID, S
     """By address id; an address that no key opens is left out."""
     if not address_ids:
         return {}
-    rows = tx.execute(_SELECT.where(addresses.c.id.in_(address_ids)))
+    rows = tx.execute(_OF_ADDRESSES, {"ids": list(address_ids)})
     return {row.id: found for row in rows if (found := _standing(tx, row)) is not None}
 
 
@@ -91,6 +91,9 @@ _SELECT = sa.select(
     contacts.c.language,
     contacts.c.stopped_at,
 ).join(contacts, contacts.c.id == addresses.c.contact_id)
+
+
+_OF_ADDRESSES = _SELECT.where(one_of(addresses.c.id))
 
 
 def _standing(tx: Transaction, row: "sa.Row[tuple[object, ...]]") -> Standing | None:

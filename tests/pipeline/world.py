@@ -78,6 +78,9 @@ class RecordingQueue:
     def wake(self, job: str, key: str) -> None:
         self.wakes.append((job, key))
 
+    def calls(self, job: str, key: str) -> int:
+        return self.wakes.count((job, key))
+
     def reachable(self) -> bool:
         return True
 

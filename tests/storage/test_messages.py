@@ -10,7 +10,7 @@ from bot.domain.addresses import Address
 from bot.domain.ids import MessageId
 from bot.domain.messages import InboundMessage, Status
 from bot.domain.understanding import NOTHING, Entity, Guess, Understanding
-from bot.storage import contacts, messages, understandings
+from bot.storage import contacts, messages, outbound, understandings
 from bot.storage.contacts import Reached
 from bot.storage.database import Database
 from bot.storage.messages import Reply
@@ -124,26 +124,26 @@ def test_reports_in_any_order_end_at_the_furthest(database: Database, order: tup
     message_id = reply(database)
     with database.writing() as tx:
         for status in order:
-            messages.raise_status(tx, message_id, "SM1", status, None)
+            outbound.raise_status(tx, message_id, "SM1", status, None)
     assert stored(database, message_id)[:2] == (int(Status.DELIVERED), "SM1")
 
 
 def test_what_was_undelivered_may_still_arrive_but_never_the_other_way_round(database: Database) -> None:
     message_id = reply(database)
     with database.writing() as tx:
-        assert messages.raise_status(tx, message_id, "SM1", Status.UNDELIVERED, "30003")
-        assert messages.raise_status(tx, message_id, "SM1", Status.DELIVERED, None)
-        assert not messages.raise_status(tx, message_id, "SM1", Status.FAILED, "30008")
-        assert not messages.raise_status(tx, message_id, "SM1", Status.DELIVERED, None)
+        assert outbound.raise_status(tx, message_id, "SM1", Status.UNDELIVERED, "30003")
+        assert outbound.raise_status(tx, message_id, "SM1", Status.DELIVERED, None)
+        assert not outbound.raise_status(tx, message_id, "SM1", Status.FAILED, "30008")
+        assert not outbound.raise_status(tx, message_id, "SM1", Status.DELIVERED, None)
     assert stored(database, message_id) == (int(Status.DELIVERED), "SM1", "30003", 1)
 
 
 def test_a_report_that_comes_before_the_sends_own_answer_is_kept(database: Database) -> None:
     message_id = reply(database)
     with database.writing() as tx:
-        messages.raise_status(tx, message_id, "SM1", Status.DELIVERED, None)
-        messages.note_sent(tx, [(message_id, "SM1", 2)])
-        messages.note_failed(tx, message_id, "30008")
+        outbound.raise_status(tx, message_id, "SM1", Status.DELIVERED, None)
+        outbound.note_sent(tx, [(message_id, "SM1", 2)])
+        outbound.note_failed(tx, message_id, "30008")
     assert stored(database, message_id) == (int(Status.DELIVERED), "SM1", None, 2)
 
 
@@ -151,5 +151,5 @@ def test_a_report_on_nothing_of_ours_changes_nothing(database: Database) -> None
     inbound = receive(database, "bonjour")
     assert inbound is not None
     with database.writing() as tx:
-        assert not messages.raise_status(tx, uuid4(), "SM1", Status.SENT, None)
-        assert not messages.raise_status(tx, inbound, "SM1", Status.SENT, None)
+        assert not outbound.raise_status(tx, uuid4(), "SM1", Status.SENT, None)
+        assert not outbound.raise_status(tx, inbound, "SM1", Status.SENT, None)
