@@ -84,6 +84,9 @@ class Settings(BaseModel):
     gateway_country: str = Field(default="221", pattern=r"^[1-9]\d{0,2}$", description="calling code of numbers without one")
     gateway_timeout: float = Field(default=10.0, gt=0, le=60, description="seconds a call to it may take")
 
+    # A phone that is off is tried again.
+    later_seconds: float = Field(default=600.0, gt=0, le=21_600, description="the first wait; each after it is four times as long")
+
     # What never reached us is looked for in the provider's log.
     reconcile_minutes: float = Field(default=5.0, ge=0, le=1440, description="how often; 0 is never")
     late_minutes: float = Field(default=15.0, gt=0, description="what is older is not answered step by step: one word that we are back")

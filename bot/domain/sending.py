@@ -52,11 +52,14 @@ PLANS: dict[Verdict, Plan] = {
 _GROWTH: dict[Verdict, float] = {Verdict.LATER: 4.0}
 
 
-def again_after(verdict: Verdict, attempts: int, chance: float, told: float | None = None) -> timedelta | None:
+def again_after(
+    verdict: Verdict, attempts: int, chance: float, told: float | None = None, later: float = PLANS[Verdict.LATER].first
+) -> timedelta | None:
     """The wait before the next attempt, None when there is none.
 
     `attempts` were made so far, `chance` is a number from 0 to below 1 that spreads those who were refused together over the second
-    half of the wait, `told` are the seconds that the provider itself named: it is obeyed.
+    half of the wait, `told` are the seconds that the provider itself named: it is obeyed. `later`: seconds of
+    the first wait for a phone that is off.
     """
     plan = PLANS.get(verdict)
     if plan is None or attempts >= plan.attempts:
@@ -64,7 +67,8 @@ def again_after(verdict: Verdict, attempts: int, chance: float, told: float | No
     if told is not None:
         return timedelta(seconds=told)
     # Beyond sixteen doublings every wait is the longest, and a float would overflow in the end.
-    longest = min(plan.longest, plan.first * _GROWTH.get(verdict, 2.0) ** min(max(attempts, 1) - 1, 16))
+    first = later if verdict is Verdict.LATER else plan.first
+    longest = min(plan.longest, first * _GROWTH.get(verdict, 2.0) ** min(max(attempts, 1) - 1, 16))
     return timedelta(seconds=longest * (0.5 + 0.5 * chance))
 
 

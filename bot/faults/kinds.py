@@ -64,6 +64,8 @@ KINDS: tuple[Kind, ...] = (
     _reports("reports forged, foreign", "forged:failed:30008", "foreign:failed:30008", "delivered"),
     _reports("no report at all"),
     Kind("window closed late (63016)", {"do": "undelivered", "code": 63016}, channel="whatsapp", steps=_PHONE, copies=2),
+    Kind("phone off (30003)", {"do": "undelivered", "code": 30003}, copies=2),
+    Kind("failed, no reason (30008)", {"do": "undelivered", "code": 30008}, copies=2),
     Kind("person stopped (21610)", channel="sms", steps=_PHONE - {"news", "referral"}, stops=True),
     Kind("webhook five times at once", inbound="repeated", steps=_WRITTEN),
     Kind("webhook lost", inbound="lost", steps=_WRITTEN),

@@ -31,6 +31,7 @@ QUICK = {
     "BOT_WHATSAPP_PER_SECOND": "0",
     "BOT_TWILIO_TIMEOUT": "3",
     "BOT_RECONCILE_MINUTES": "0.1",
+    "BOT_LATER_SECONDS": "4",
 }
 
 

@@ -184,11 +184,13 @@ class Talk:
         if self._waiting(self.address, "") or self._waiting(self.town.caseworker, code):
             return "the trouble was never met"
         texts = self.box.heard(*self.addresses)
-        on_phone = len(SCRIPT) + self._copies("news") + (self._copies(self.step) - 1 if self.step != "news" else 0)
+        # Each attempt that the provider took before one arrived is a copy more, on whosever phone it was for.
+        more, for_staff = self.kind.copies - 1, self.step in ("notice", "answer")
+        on_phone, at_work = len(SCRIPT) + 1 + (0 if for_staff else more), 2 + (more if for_staff else 0)
         for_caseworker = [text for text in self.box.heard(self.town.caseworker) if code in text]
         wanted: Mapping[str, tuple[int, int]] = {
             "texts on the phone": (len(texts), on_phone),
-            "texts to the caseworker": (len(for_caseworker), 2),
+            "texts to the caseworker": (len(for_caseworker), at_work),
             **_numbers(self.proof(self.sent)),
         }
         return "; ".join(f"{name}: {is_} instead of {must}" for name, (is_, must) in wanted.items() if is_ != must)

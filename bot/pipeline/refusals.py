@@ -87,7 +87,7 @@ def _again(rt: Runtime, tx: Transaction, outgoing: Outgoing, refusal: Refusal) -
     row, pace = outgoing.row, refusal.verdict is Verdict.PACE
     if refusal.verdict is Verdict.OURS and outgoing.partner != ADMIN:
         incidents.note(tx, "sender_refused", _channel(outgoing), refusal.code)
-    wait = again_after(refusal.verdict, row.attempts, rt.chance(), refusal.told)
+    wait = again_after(refusal.verdict, row.attempts, rt.chance(), refusal.told, rt.settings.later_seconds)
     if wait is None:
         fail(rt, tx, outgoing, refusal.code)
         return

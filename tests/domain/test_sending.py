@@ -25,6 +25,11 @@ def test_a_phone_that_is_off_is_tried_a_few_times_over_half_a_day() -> None:
     assert waits == [600.0, 2400.0, 9600.0, 21_600.0, None]
 
 
+def test_an_operator_may_try_such_a_phone_sooner_and_nothing_else() -> None:
+    assert again_after(Verdict.LATER, 2, 1.0, later=4.0) == timedelta(seconds=16)
+    assert again_after(Verdict.SOON, 2, 1.0, later=4.0) == timedelta(seconds=10)
+
+
 def test_chance_spreads_those_who_were_refused_together_over_half_of_the_wait() -> None:
     assert [seconds(Verdict.SOON, 3, chance) for chance in (0.0, 0.5, 0.999)] == pytest.approx([10.0, 15.0, 19.99])
 
