@@ -10,6 +10,7 @@ from bot.casework import joining
 from bot.casework.pins import pin_hash
 from bot.cli.flows_options import AS_JSON, LANGUAGE, print_json
 from bot.cli.flows_publish import opened
+from bot.cli.members_import import import_
 from bot.content import Content
 from bot.content.reading import nearest
 from bot.domain.addresses import CHANNEL_TYPES, Address, ChannelType
@@ -33,6 +34,9 @@ _STANDINGS = {
 @click.group()
 def members() -> None:
     """Who answers for a partner by text. Nobody hears of a referral before they have answered our first text with OUI."""
+
+
+members.add_command(import_)
 
 
 @members.command()
