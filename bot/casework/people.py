@@ -1,7 +1,7 @@
 """Who writes from an address, who is told about a partner's referrals, and who can take something now.
 
-Two kinds of people answer for partners: members, who joined and said yes themselves, and the demonstration numbers of the sandbox,
-which stand in the directory. What else a partner's file names (e-mail, its own system) is told, and answers nothing.
+Two kinds of people answer for partners: members, who joined and said yes themselves, and the demonstration numbers of the sandbox.
+What a partner's file names (e-mail, its own system) is told, and answers nothing.
 """
 
 from collections.abc import Sequence
@@ -44,9 +44,8 @@ def caseworker_at(content: Content, tx: Transaction, address: Address, known: Se
 
 def readers(content: Content, tx: Transaction, partner: str) -> tuple[Reader, ...]:
     """Who is told about a partner's referrals now: its members, deputies for those who are away, and the means of its file."""
-    known = content.directory.partners.get(partner)
-    means = known.means if known else ()
-    named = [Reader(one.address, one.language, one.digest, member_id(tx, one.address)) for one in means]
+    known = content.partner_addresses(partner)
+    named = [Reader(address, language, member=member_id(tx, address)) for address, language in known]
     return _once(named + _as_readers(tx, members.on_duty(tx).readers(partner)))
 
 
@@ -89,7 +88,7 @@ def member_id(tx: Transaction, address: Address) -> str:
 
 
 def _stopped(content: Content, tx: Transaction, team: Team) -> set[Address]:
-    named = {means.address for partner in content.directory.partners.values() for means in partner.means}
+    named = {phone.address for partner in content.directory.partners.values() for phone in partner.demo_phones}
     asked = named | {member.address for member in team.members.values()}
     return {address for address, found in standing.of_recipients(tx, list(asked)).items() if found.stopped_at is not None}
 

@@ -11,7 +11,7 @@ ChannelType = Literal["sms", "whatsapp"]
 CHANNEL_TYPES: tuple[ChannelType, ...] = ("sms", "whatsapp")
 # Means by which notices reach a partner and by which nobody answers: never a contact's address.
 PostType = Literal["email", "webhook"]
-MEANS_TYPES: tuple[ChannelType | PostType, ...] = ("sms", "whatsapp", "email", "webhook")
+POST_TYPES: tuple[PostType, ...] = ("email", "webhook")
 
 
 @dataclass(frozen=True, slots=True)

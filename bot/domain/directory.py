@@ -40,11 +40,10 @@ class WayIn:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """Where a partner's caseworker is told about referrals, and in which language; with `digest` once a day of what is not urgent."""
+    """Where a partner is told about referrals besides its members, and in which language."""
 
     address: Address
     language: str = "fr"
-    digest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,8 @@ class Partner:
     with, `takes` those among them for which it takes referrals (the others are only shown to staff). `verified`: a source
     confirms the organisation and its main service; unverified partners are loaded and never told. `checked` is the day its
     sources were last read. `load_limit` is the number of open referrals it can carry, None when not agreed.
+    `means` are e-mail addresses and systems of the partner's own; telephones belong to members, who said yes themselves. Only
+    `demo_phones` did not: they are telephones of the sandbox, and there are none unless the service runs with it.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Partner:
     hours: Hours | None = None
     load_limit: int | None = None
     means: tuple[Means, ...] = ()
+    demo_phones: tuple[Means, ...] = ()
     note: str = ""
 
     @property

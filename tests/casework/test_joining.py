@@ -1,36 +1,25 @@
 """Nobody is told of a referral, and nobody may act on one, before they answered our first text themselves."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.casework import joining, people
-from bot.content import Content
-from bot.content.load import around
-from bot.content.store import ContentStore
 from bot.domain.addresses import Address
 from bot.domain.members import Member
 from bot.storage import members
 from bot.storage.database import Transaction
 from tests.pipeline.conftest import log_lines, world
-from tests.pipeline.world import World, shipped
+from tests.pipeline.world import World, shipped, without_phones
 
 __all__ = ["log_lines", "world"]
 PHONE, OTHER = "+221770009001", "+221770009002"
 
 
-def empty() -> Content:
-    """The shipped content, in which nobody has an address."""
-    directory = shipped().directory
-    partners = {one.id: replace(one, means=()) for one in directory.partners.values()}
-    return replace(shipped(), directory=replace(directory, partners=partners))
-
-
 @pytest.fixture
 def service(world: World) -> World:
-    content = empty()
-    world.rt = replace(world.rt, contents=ContentStore(world.rt.database, around(content), lambda: content, now=lambda: 0.0))
+    """In the shipped content nobody has an address."""
+    world.serve(without_phones(shipped()))
     return world
 
 

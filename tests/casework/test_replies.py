@@ -24,7 +24,7 @@ def office(world: World) -> World:
 
 def reply(key: str) -> str:
     """How an answer begins."""
-    return render_for_sms(cast("fr").word_for("replies", key, "fr").replace("{{ referral.code }}", CODE), "fr").partition("{{")[0]
+    return render_for_sms(cast().word_for("replies", key, "fr").replace("{{ referral.code }}", CODE), "fr").partition("{{")[0]
 
 
 def state(world: World, code: str = CODE) -> tuple[str, str]:
@@ -196,7 +196,7 @@ def test_a_photo_is_answered_with_help(office: World) -> None:
 def test_a_wolof_caseworker_is_answered_in_wolof(office: World) -> None:
     with_cast(office, "wo")
     office.say("aide", HOLDER)
-    assert office.sms.taken[-1][0].text == cast("wo").reply("help", "wo") != cast("fr").reply("help", "fr")
+    assert office.sms.taken[-1][0].text == cast().reply("help", "wo") != cast().reply("help", "fr")
 
 
 def test_two_caseworkers_who_answer_at_once_are_one_winner(office: World) -> None:

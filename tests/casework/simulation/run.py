@@ -20,10 +20,10 @@ from bot.queueing import connect
 from bot.storage.database import Database
 from tests.casework.simulation.machine import Machine, WatchedQueue
 from tests.casework.simulation.people import Person, person
-from tests.casework.simulation.staff import Caseworker, caseworkers, invite, without_demo_numbers
+from tests.casework.simulation.staff import Caseworker, caseworkers, invite
 from tests.casework.simulation.trouble import Inline, Trouble, TroubledChannel
 from tests.conftest import Clock
-from tests.pipeline.world import World, shipped
+from tests.pipeline.world import World, shipped, without_phones
 
 # A Monday; Korité (10 March) and Tabaski (17 May 2027) both fall into the three months.
 START, MONTHS = datetime(2027, 2, 22, 7, tzinfo=UTC), timedelta(days=92)
@@ -168,7 +168,7 @@ def run(database: Database, clock: Clock, redis_url: str, *, referrals: int, see
 def _put_together(world: World, trouble: Trouble, redis_url: str) -> Machine:
     """The service with a provider that gives trouble, on a real Redis, without threads."""
     pool: ThreadPoolExecutor = Inline()
-    world.pool, client, content = pool, connect(redis_url), without_demo_numbers(shipped())
+    world.pool, client, content = pool, connect(redis_url), without_phones(shipped())
     client.flushall()
     world.sms = TroubledChannel("sms", trouble=trouble, clock=world.clock)
     world.whatsapp = TroubledChannel("whatsapp", trouble=trouble, clock=world.clock)

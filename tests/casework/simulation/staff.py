@@ -1,6 +1,6 @@
 """Who answers for the partners: members of every temper, with absences, deputies, and a liking for one message a day."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
@@ -47,12 +47,6 @@ class Caseworker:
     def is_away(self, day: date) -> bool:
         """Whether they are absent on that day."""
         return self.away is not None and self.away[0] <= day <= self.away[1]
-
-
-def without_demo_numbers(content: Content) -> Content:
-    """The content in which only members answer for partners."""
-    partners = {partner.id: replace(partner, means=()) for partner in content.directory.partners.values()}
-    return replace(content, directory=replace(content.directory, partners=partners))
 
 
 def caseworkers(directory: Directory, first: date, days: int, chance: Random) -> list[Caseworker]:
