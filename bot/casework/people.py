@@ -4,13 +4,14 @@ Two kinds of people answer for partners: members, who joined and said yes themse
 What a partner's file names (e-mail, its own system) is told, and answers nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from itertools import chain
 
 from bot.content import Content
-from bot.domain.addresses import CHANNEL_TYPES, Address
+from bot.domain.addresses import Address
 from bot.domain.caseworkers import Caseworker
+from bot.domain.cover import hearing
 from bot.domain.members import Member, Team
 from bot.domain.routing import Staffing
 from bot.storage import members, referrals, standing
@@ -54,20 +55,38 @@ def deputies(content: Content, tx: Transaction, partner: str) -> tuple[Reader, .
     return _once(_as_readers(tx, members.on_duty(tx).deputies(partner)))
 
 
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who is there today: all members, those among them that hear from us, the addresses that stopped us, and the telephones of the
+    sandbox by partner."""
+
+    everyone: Team
+    hearing: Team
+    silent: frozenset[Address]
+    demo: Mapping[str, frozenset[Address]]
+
+    def answers(self, partner: str) -> bool:
+        """Whether somebody who answers by text reads for a partner."""
+        return bool(self.hearing.readers(partner) or self.demo.get(partner, frozenset()) - self.silent)
+
+
+def duty(content: Content, tx: Transaction) -> Duty:
+    """Who is there today, as this transaction sees it."""
+    everyone = members.on_duty(tx)
+    partners = content.directory.partners.values()
+    demo = {partner.id: frozenset(phone.address for phone in partner.demo_phones) for partner in partners if partner.demo_phones}
+    asked = {*chain(*demo.values()), *(member.address for member in everyone.members.values())}
+    stopped = standing.of_recipients(tx, list(asked))
+    silent = frozenset(address for address, found in stopped.items() if found.stopped_at is not None)
+    return Duty(everyone, hearing(everyone, silent), silent, demo)
+
+
 def staffing(content: Content, tx: Transaction) -> Staffing:
     """Who can take a referral now. A partner can where somebody who answers by text is there and has not stopped us."""
-    team = members.on_duty(tx)
-    silent = _stopped(content, tx, team)
-    told, absent = set(), dict[str, date]()
-    for partner in content.directory.partners:
-        named = {means for means, _ in content.partner_addresses(partner)}
-        reading = {reader.address for reader in team.readers(partner)} | named
-        back = team.back(partner)
-        if any(address.channel in CHANNEL_TYPES for address in reading - silent):
-            told.add(partner)
-        elif back is not None:
-            absent[partner] = back
-    return Staffing(referrals.loads(tx), absent, frozenset(told))
+    now = duty(content, tx)
+    told = frozenset(partner for partner in content.directory.partners if now.answers(partner))
+    away = {partner: now.hearing.back(partner) for partner in content.directory.partners if partner not in told}
+    return Staffing(referrals.loads(tx), {partner: back for partner, back in away.items() if back is not None}, told)
 
 
 def staffed(content: Content, tx: Transaction) -> Content:
@@ -85,12 +104,6 @@ def staffed(content: Content, tx: Transaction) -> Content:
 def member_id(tx: Transaction, address: Address) -> str:
     """How histories name whoever writes from an address: opaque, and the same as long as the key of the index is."""
     return tx.vault.hash_address(address).hex()
-
-
-def _stopped(content: Content, tx: Transaction, team: Team) -> set[Address]:
-    named = {phone.address for partner in content.directory.partners.values() for phone in partner.demo_phones}
-    asked = named | {member.address for member in team.members.values()}
-    return {address for address, found in standing.of_recipients(tx, list(asked)).items() if found.stopped_at is not None}
 
 
 def _as_readers(tx: Transaction, found: tuple[Member, ...]) -> list[Reader]:

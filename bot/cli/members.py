@@ -16,6 +16,7 @@ from bot.content.reading import nearest
 from bot.domain.addresses import CHANNEL_TYPES, Address, ChannelType
 from bot.domain.members import Member
 from bot.flowtools.wording import phrase
+from bot.pipeline import covering
 from bot.pipeline.leaving import leave
 from bot.settings import load
 from bot.storage import members as store
@@ -126,6 +127,9 @@ def verify(id: str, lang: str | None) -> None:  # noqa: A002 - what the argument
 def absent(id: str, since: object, until: object, lang: str | None, *, back: bool) -> None:  # noqa: A002
     """Say when somebody is away: deputies read meanwhile, and what nobody can read is routed elsewhere.
 
+    What the partner holds stays when somebody is back before its deadline; else another service takes over. An absence without a last
+    day is longer than any deadline.
+
     \b
     Examples:
       dellusi members absent 3f2a81c0 --from 2026-12-21 --to 2027-01-03
@@ -146,6 +150,9 @@ def absent(id: str, since: object, until: object, lang: str | None, *, back: boo
             partner = content.value(f"partner.{one.partner}", other.language) or one.partner
             joining.tell(content, tx, other, "stand_in", days, partner=partner, days=days)
         click.echo(_line(store.get(tx, one.id) or one, tx.now.date(), lang))
+    moved = 0 if back else covering.play(make_runtime(settings), one.partner)
+    if moved:
+        click.echo(phrase("members_covered", lang, count=moved, name=one.partner))
 
 
 @members.command()
@@ -183,16 +190,17 @@ def digest(id: str, choice: str, lang: str | None) -> None:  # noqa: A002
 @click.argument("id")
 @LANGUAGE
 def remove(id: str, lang: str | None) -> None:  # noqa: A002
-    """Somebody left. What they followed is brought to their colleagues' mind, or goes to the region's coordinator.
+    """Somebody left. What they followed is brought to their colleagues' mind; where nobody is left to read it, another service takes over.
 
     \b
     Example:
       dellusi members remove 3f2a81c0
     """
     settings = load()
-    with opened(settings, lang) as database, database.writing() as tx:
-        one = _one(tx, id, lang)
-        count = leave(make_runtime(settings), tx, one)
+    with opened(settings, lang) as database:
+        with database.reading() as tx:
+            one = _one(tx, id, lang)
+        count = leave(make_runtime(settings), one)
     click.echo(phrase("members_removed", lang, id=_short(one), name=one.partner, count=count))
 
 

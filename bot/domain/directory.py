@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from bot.domain.addresses import Address
 from bot.domain.calendar import Calendar, Hours
+from bot.domain.cover import LACKS
 from bot.domain.ladder import NO_LADDER, Ladder
 from bot.domain.places import Place, place_of
 from bot.domain.regions import Country, Region
@@ -20,7 +21,7 @@ NEEDS: tuple[Need, ...] = get_args(Need)
 Why = Literal["secretariat", "on_call", "serves_here", "serves_everywhere", "reception", "coordinator"]
 WHYS: tuple[Why, ...] = get_args(Why)
 # Reasons that come after the first routing, and what is said beside any of them.
-LATER_WHYS = ("refused", "transferred", "not_seen", "not_contacted", "left", "passed_over")
+LATER_WHYS = ("refused", "transferred", "not_seen", "not_contacted", *LACKS, "passed_over")
 
 # Matters that no partner may judge in its own case, and that only the secretariat can act on: it alone opens what people send.
 SECRETARIAT: tuple[Need, ...] = ("complaint", "data_request", "file")
