@@ -112,6 +112,8 @@ def verify(id: str, lang: str | None) -> None:  # noqa: A002 - what the argument
     settings = load()
     with opened(settings, lang) as database, database.writing() as tx:
         one = _one(tx, id, lang)
+        if one.verified_at is not None:
+            raise click.UsageError(phrase("members_verified", lang, id=_short(one)))
         store.invite_again(tx, one.id, joining.new_number(tx, one.address))
         again = store.get(tx, one.id) or one
         joining.invite(make_contents(settings, database).current, tx, again)

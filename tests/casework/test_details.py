@@ -46,6 +46,11 @@ def test_with_the_right_pin_first_name_number_and_how_to_call_come_by_text(offic
         assert kept not in outcome.answer
 
 
+@pytest.mark.parametrize("pin", ["4711", "471147", "47114711"])
+def test_a_pin_may_be_as_long_as_the_one_that_was_agreed(office: World, pin: str) -> None:
+    assert asked(office, f"DETAILS {CODE} {pin}", pin=pin).key == "details_text"
+
+
 def test_a_wrong_pin_tells_nothing_and_five_of_them_lock_for_a_day_even_the_right_one(office: World) -> None:
     for number in range(5):
         wrong = asked(office, f"DETAILS {CODE} {1000 + number}")

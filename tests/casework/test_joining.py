@@ -72,6 +72,24 @@ def test_a_no_is_the_end_of_it(service: World, said: str) -> None:
     assert len(service.sms.texts(PHONE)) > before
 
 
+def test_who_said_yes_and_says_it_again_is_answered_as_the_first_time_and_takes_no_referral(service: World) -> None:
+    invite(service)
+    invite(service, partner="anpej")
+    first = service.say("oui 47", PHONE)
+    code = service.refer()
+    service.change("UPDATE referrals SET partner = 'baos_diourbel'")
+    assert service.say("OUI 47", PHONE) == first
+    assert service.one("SELECT state FROM referrals WHERE code = :code", code=code) == "offered"
+    assert service.one("SELECT count(*) FROM members WHERE verified_at IS NOT NULL") == 2
+
+
+def test_who_said_yes_may_still_say_no(service: World) -> None:
+    invite(service)
+    service.say("oui 47", PHONE)
+    assert "ne recevrez rien" in service.say("non 47", PHONE)
+    assert told(service) == []
+
+
 def test_another_number_is_not_an_answer(service: World) -> None:
     invite(service)
     assert "numéro" in service.say("oui 48", PHONE)

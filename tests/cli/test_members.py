@@ -48,6 +48,12 @@ def test_nobody_counts_before_their_own_yes(database: Database, world: World) ->
     assert NEW not in types("list").output
 
 
+def test_whoever_has_answered_is_not_asked_again(world: World) -> None:
+    one = joins(world)
+    assert types("verify", one[:8]).exit_code == 2
+    assert "déjà répondu OUI" in types("verify", one[:8]).output
+
+
 def test_a_yes_makes_a_caseworker_and_a_no_ends_it(world: World) -> None:
     joins(world)
     assert types("list").exit_code == 0
