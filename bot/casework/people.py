@@ -12,7 +12,7 @@ from bot.content import Content
 from bot.domain.addresses import Address
 from bot.domain.caseworkers import Caseworker
 from bot.domain.cover import hearing
-from bot.domain.members import Member, Team
+from bot.domain.members import NOBODY, Member, Team
 from bot.domain.routing import Staffing
 from bot.storage import members, referrals, standing
 from bot.storage.database import Transaction
@@ -32,15 +32,19 @@ def caseworker_at(content: Content, tx: Transaction, address: Address, known: Se
     """The caseworker who writes from this address; None when it is not registered, or has not answered our first text yet. `known` are
     the members there, where somebody has asked already."""
     known = members.at(tx, address) if known is None else known
-    joined = members.on_duty(tx).answers_for(address) if known else ()
+    team = members.on_duty(tx) if known else NOBODY
+    # Whoever was named by WhatsApp and writes by SMS is the same one, with the same PIN, questions and history.
+    registered = [member.address for member in known if member.verified_at]
+    own = address if address in registered else next(iter(registered), address)
+    joined = chain.from_iterable(team.answers_for(one) for one in dict.fromkeys([own, *registered]))
     partners = tuple(dict.fromkeys((*content.partners_at(address), *joined)))
     if not partners:
         return None
     regions = content.directory.country.regions.values()
     coordinates = tuple(region.name for region in regions if region.coordinator in partners)
     language = next((member.language for member in known if member.verified_at), content.partner_language(partners[0]))
-    pin = next((member.pin for member in known if member.verified_at and member.pin), None)
-    return Caseworker(member_id(tx, address), partners, language, pin, coordinates, address)
+    pin = next((member.pin for member in known if member.verified_at and member.pin and member.address == own), None)
+    return Caseworker(member_id(tx, own), partners, language, pin, coordinates, own)
 
 
 def readers(content: Content, tx: Transaction, partner: str) -> tuple[Reader, ...]:
@@ -76,8 +80,7 @@ def duty(content: Content, tx: Transaction) -> Duty:
     partners = content.directory.partners.values()
     demo = {partner.id: frozenset(phone.address for phone in partner.demo_phones) for partner in partners if partner.demo_phones}
     asked = {*chain(*demo.values()), *(member.address for member in everyone.members.values())}
-    stopped = standing.of_recipients(tx, list(asked))
-    silent = frozenset(address for address, found in stopped.items() if found.stopped_at is not None)
+    silent = standing.silent(tx, asked)
     return Duty(everyone, hearing(everyone, silent), silent, demo)
 
 

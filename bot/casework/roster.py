@@ -98,7 +98,7 @@ def _invited(content: Content, tx: Transaction, entry: Entry) -> UUID:
     )
     if made is None:
         # Somebody invited the same phone a moment ago.
-        return next(one.id for one in members.at(tx, entry.address) if one.partner == entry.partner)
+        return next(one.id for one in members.at(tx, entry.address) if (one.partner, one.address) == _key(entry))
     joining.invite(content, tx, made)
     return made.id
 

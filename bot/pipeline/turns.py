@@ -17,7 +17,7 @@ from bot.pipeline.lookup import looking_up
 from bot.pipeline.taps import as_tapped
 from bot.pipeline.urgency import about_danger
 from bot.runtime import Runtime
-from bot.storage import contacts, members
+from bot.storage import contacts, members, standing
 from bot.storage.contacts import ContactRow
 from bot.storage.database import Transaction
 from bot.storage.messages import InboundRow
@@ -65,9 +65,9 @@ def _answer_caseworker(rt: Runtime, tx: Transaction, effects: Effects, contact: 
     if joined is not None:
         effects.by_caseworker(contact, row, joined)
         return True
-    if who is not None and _partner_opts(rt, effects, contact, row, who.language):
+    if who is not None and _partner_opts(rt, tx, effects, contact, row, who.language):
         return True
-    about_offer = offers.handle(content, tx, address.address, who.partners, row.text) if who is not None else None
+    about_offer = offers.handle(content, tx, who.address or address.address, who.partners, row.text) if who is not None else None
     if about_offer is not None:
         effects.by_caseworker(contact, row, about_offer)
         return True
@@ -81,8 +81,9 @@ def _answer_caseworker(rt: Runtime, tx: Transaction, effects: Effects, contact: 
     return False
 
 
-def _partner_opts(rt: Runtime, effects: Effects, contact: ContactRow, row: InboundRow, language: str) -> bool:
-    """Whether a caseworker stops our notices or wants them again, in the words that do so for everybody.
+def _partner_opts(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, row: InboundRow, language: str) -> bool:
+    """Whether a caseworker stops our notices or wants them again, in the words that do so for everybody. START is for their telephone
+    over either channel.
 
     Confirmed once, and not at all where the carrier or provider has answered by itself.
     """
@@ -90,7 +91,11 @@ def _partner_opts(rt: Runtime, effects: Effects, contact: ContactRow, row: Inbou
     stops = opt_out == "stop" or rt.content.asks_to("stop_contact", row.text)
     if not stops and opt_out != "start" and not rt.content.asks_to("start_contact", row.text):
         return False
-    silent = _is_answered(rt, row) or contact.stopped == stops
+    twin = effects.address(row.address_id).address.twin
+    was_stopped = contact.stopped or bool(not stops and twin and standing.silent(tx, [twin]))
+    if not stops and twin is not None:
+        standing.start_again(tx, twin)
+    silent = _is_answered(rt, row) or was_stopped == stops
     answer = "" if silent else rt.content.reply("stopped" if stops else "started", language)
     effects.by_partner_word(contact, row, stopped=stops, answer=answer)
     return True

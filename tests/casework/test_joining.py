@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.casework import joining, people
+from bot.casework.pins import pin_hash
 from bot.domain.addresses import Address
 from bot.domain.members import Member
 from bot.storage import members
@@ -87,6 +88,31 @@ def test_who_said_yes_may_still_say_no(service: World) -> None:
     invite(service)
     service.say("oui 47", PHONE)
     assert "ne recevrez rien" in service.say("non 47", PHONE)
+    assert told(service) == []
+
+
+def test_what_had_to_go_by_sms_is_answered_there_by_whoever_was_named_by_whatsapp(service: World) -> None:
+    address = Address("whatsapp", PHONE)
+    with service.rt.database.writing() as tx:
+        pin = pin_hash(tx.vault, address, "4711")
+        made = members.add(tx, partner="baos_diourbel", address=address, number="47", pin=pin)
+        assert made is not None
+        joining.invite(service.rt.content, tx, made)
+    service.dispatch()
+    assert "OUI 47" in service.sms.texts(PHONE)[-1]
+    assert "AIDE" in service.say("oui 47", PHONE)
+    code = service.refer()
+    assert "acceptée" in service.say(f"ok {code}", PHONE)
+    assert "Effacez" in service.say(f"details {code} 4711", PHONE)
+    assert code in service.say("liste", PHONE, channel="whatsapp")
+    assert "appelé" not in service.say(f"note {code}", PHONE)
+    assert "noté" in service.say("rappeler lundi", PHONE, channel="whatsapp")
+
+
+def test_another_telephone_and_the_same_by_whatsapp_are_nobody(service: World) -> None:
+    invite(service)
+    service.say("oui 47", OTHER, channel="whatsapp")
+    service.say("oui 47", PHONE, channel="whatsapp")
     assert told(service) == []
 
 

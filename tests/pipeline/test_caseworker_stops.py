@@ -2,7 +2,12 @@
 
 import pytest
 
-from tests.pipeline.world import AWA, CASEWORKER, WOLOF_CASEWORKER, World
+from bot.casework import people
+from bot.casework.notices import announce
+from bot.storage import referrals
+from tests.pipeline.world import AWA, CASEWORKER, WOLOF_CASEWORKER, World, shipped, without_phones
+
+MEMBER = "+221770009001"
 
 STOPPED = "SELECT count(*) FROM contacts WHERE stopped_at IS NOT NULL"
 
@@ -60,3 +65,21 @@ def test_a_refusal_of_one_referral_is_no_stop(world: World) -> None:
     code = world.refer()
     assert code in world.say(f"NON {code}", CASEWORKER)
     assert world.one(STOPPED) == 0
+
+
+def test_a_stop_counts_for_the_telephone_whichever_channel_its_notices_come_by(world: World) -> None:
+    world.serve(without_phones(shipped()))
+    world.join("baos_diourbel", MEMBER, channel="whatsapp")
+    world.say("ARRET", MEMBER)
+    world.refer()
+    world.change("UPDATE referrals SET partner = 'baos_diourbel'")
+    with world.rt.database.writing() as tx:
+        (row,) = referrals.held_by(tx, ["baos_diourbel"])
+        announce(world.rt.content, tx, row, "reminder_referral")
+        assert not people.duty(world.rt.content, tx).answers("baos_diourbel")
+    before = len(world.sms.texts(MEMBER)), len(world.whatsapp.texts(MEMBER))
+    world.dispatch()
+    assert (len(world.sms.texts(MEMBER)), len(world.whatsapp.texts(MEMBER))) == before
+    assert "Bon retour" in world.say("START", MEMBER)
+    with world.rt.database.reading() as tx:
+        assert people.duty(world.rt.content, tx).answers("baos_diourbel")
