@@ -9,14 +9,19 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.content.load import around
 from bot.content.store import ContentStore
+from bot.domain.addresses import Address
 from bot.domain.referrals import find_code
 from bot.notifiers.text import TextNotifier
+from bot.pipeline.leaving import leave
 from bot.queueing import connect
+from bot.storage import members
 from bot.storage.database import Database
 from tests.casework.simulation.machine import Machine, WatchedQueue
 from tests.casework.simulation.people import Person, person
@@ -70,6 +75,14 @@ class Run:
             with self.trouble.survived():
                 self.world.receive(text, phone, sid=sid)
                 return
+
+    def leave(self, phone: str) -> None:
+        """An admin hears that somebody left."""
+        with self.world.rt.database.reading() as tx:
+            known = members.at(tx, Address("sms", phone))
+        for member in known:
+            with self.trouble.survived():
+                leave(self.world.rt, member)
 
     def play(self) -> None:
         """Everything, to the end; then nothing breaks any more until all is done."""
@@ -151,8 +164,11 @@ def run(database: Database, clock: Clock, redis_url: str, *, referrals: int, see
     staff = caseworkers(world.rt.content.directory, START.date(), MONTHS.days, chance)
     people = [person(number, chance) for number in range(referrals)]
     made = Run(world, machine, trouble, {one.phone: one for one in people}, {one.phone: one for one in staff})
-    with database.writing() as tx:
-        invite(world.rt.content, tx, staff, chance)
+    with database.writing() as tx, TemporaryDirectory(prefix="dellusi-members-") as folder:
+        invite(world.rt.content, tx, staff, chance, Path(folder))
+    for who in chance.sample(staff, len(staff) // 5):
+        gone = partial(made.write, who.phone, "ARRET") if chance.random() < 0.5 else partial(made.leave, who.phone)
+        made.at(START + MONTHS * chance.random(), gone)
     for one in people:
         moment = START + MONTHS * chance.random()
         for text in one.texts:
