@@ -71,7 +71,12 @@ class Duty:
 
     def answers(self, partner: str) -> bool:
         """Whether somebody who answers by text reads for a partner."""
-        return bool(self.hearing.readers(partner) or self.demo.get(partner, frozenset()) - self.silent)
+        return bool(self.readers(partner))
+
+    def readers(self, partner: str) -> frozenset[Address]:
+        """The telephones that read for a partner and may answer."""
+        heard = frozenset(member.address for member in self.hearing.readers(partner))
+        return heard | (self.demo.get(partner, frozenset()) - self.silent)
 
 
 def duty(content: Content, tx: Transaction) -> Duty:

@@ -20,6 +20,7 @@ from bot.pipeline import covering
 from bot.pipeline.leaving import leave
 from bot.settings import load
 from bot.storage import members as store
+from bot.storage import standing
 from bot.storage.database import Transaction
 from bot.translation import readable_date
 
@@ -85,18 +86,19 @@ def list_(partner: str | None, lang: str | None, *, as_json: bool) -> None:
     \b
     Example:
       dellusi members list --partner caosp
-    Exit codes: 0 everybody answered, 1 somebody has not answered or said no, 2 wrong use.
+    Exit codes: 0 everybody answered, 1 somebody has not answered, said no, or stopped our messages, 2 wrong use.
     """
     with opened(load(), lang) as database, database.reading() as tx:
         found, today = [one for one in store.everyone(tx) if partner in (None, one.partner)], tx.now.date()
+        silent = standing.silent(tx, [one.address for one in found])
     if as_json:
-        print_json([_data(one, today) for one in found])
+        print_json([_data(one, today) | {"stopped": one.address in silent} for one in found])
     elif not found:
         click.echo(phrase("members_none", lang))
     else:
         for one in found:
-            click.echo(_line(one, today, lang))
-    raise SystemExit(0 if all(one.verified_at for one in found) else 1)
+            click.echo(_line(one, today, lang) + (f"  {phrase('members_stopped', lang)}" if one.address in silent else ""))
+    raise SystemExit(0 if all(one.verified_at and one.address not in silent for one in found) else 1)
 
 
 @members.command()

@@ -48,6 +48,14 @@ def test_nobody_counts_before_their_own_yes(database: Database, world: World) ->
     assert NEW not in types("list").output
 
 
+def test_who_stopped_us_is_listed_so(world: World) -> None:
+    joins(world)
+    world.say("ARRET", NEW)
+    listed = types("list")
+    assert listed.exit_code == 1
+    assert "a arrêté nos messages" in listed.output
+
+
 def test_whoever_has_answered_is_not_asked_again(world: World) -> None:
     one = joins(world)
     assert types("verify", one[:8]).exit_code == 2

@@ -7,7 +7,7 @@ from bot.casework.notices import announce
 from bot.storage import referrals
 from tests.pipeline.world import AWA, CASEWORKER, WOLOF_CASEWORKER, World, shipped, without_phones
 
-MEMBER = "+221770009001"
+MEMBER, OTHER = "+221770009001", "+221770009002"
 
 STOPPED = "SELECT count(*) FROM contacts WHERE stopped_at IS NOT NULL"
 
@@ -29,8 +29,17 @@ def test_a_partner_who_stopped_is_a_matter_for_an_admin(world: World) -> None:
     world.say("arrêt", CASEWORKER)
     world.refer()
     partner = world.one("SELECT partner FROM notifications")
-    assert world.rows("SELECT kind, subject FROM incidents") == [("partner_stopped", partner)]
+    assert ("partner_stopped", partner) in world.rows("SELECT kind, subject FROM incidents")
     assert world.rows("SELECT state, error_code FROM outbox WHERE kind = 'notice'") == [("cancelled", "stopped")]
+
+
+def test_an_admin_hears_at_once_of_a_partner_that_nobody_reads_for_any_more_and_of_no_other(world: World) -> None:
+    world.serve(without_phones(shipped()))
+    for partner, phone in (("baos_diourbel", MEMBER), ("anpej", MEMBER), ("anpej", OTHER)):
+        world.join(partner, phone)
+    for _ in range(2):
+        world.say("ARRET", MEMBER)
+    assert world.rows("SELECT kind, subject, times FROM incidents") == [("partner_stopped", "baos_diourbel", 1)]
 
 
 def test_with_start_they_come_again(world: World) -> None:
