@@ -20,7 +20,20 @@ from bot import telemetry
 from bot.bootstrap import FUNCTIONS, make_runtime
 from bot.content.store import CHECK_EVERY
 from bot.domain.errors import Unavailable
-from bot.pipeline import approvals, conversation, digests, falling_due, media, offers, outbox, reconcile, timers, unclear, watching
+from bot.pipeline import (
+    approvals,
+    conversation,
+    covering,
+    digests,
+    falling_due,
+    media,
+    offers,
+    outbox,
+    reconcile,
+    timers,
+    unclear,
+    watching,
+)
 from bot.pipeline.crash import crash_point
 from bot.pipeline.jobs import ADVANCE, DISPATCH, JOBS, MEDIA
 from bot.queueing import connect, pending_flag
@@ -161,6 +174,7 @@ def timetable(rt: Runtime) -> tuple[Periodic, ...]:
         Periodic("check_templates", timedelta(minutes=30), approvals.check_templates),
         Periodic("watch", timedelta(seconds=30), watching.watch),
         Periodic("falling_due", timedelta(seconds=30), falling_due.play),
+        Periodic("cover_absences", timedelta(minutes=1), covering.play),
         Periodic("digest", timedelta(minutes=10), digests.send),
         *_reconciling(rt),
         Periodic("work_without_queue", timedelta(seconds=1), work_without_queue),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.casework import people
 from bot.casework.notices import announce, tell
 from bot.casework.people import deputies
 from bot.content import Content
@@ -44,11 +45,12 @@ def escalate(content: Content, tx: Transaction, row: ReferralRow, author: Author
 
     A referral that the holder has taken, or that is over, is opened again with a new deadline. The referral afterwards.
     """
-    above: Tier = "coordinator" if tier_of(content, row) == "partner" else "national"
+    above: tuple[Tier, ...] = ("coordinator", "national") if tier_of(content, row) == "partner" else ("national",)
     step: Move = "transfer" if row.state in ("offered", "seen", "declined") else "reopen"
-    handed = hand_up(content, tx, row, above, author, why="not_contacted", reason="not_contacted", step=step)
-    if handed is not None:
-        return handed
+    for tier in above:
+        handed = hand_up(content, tx, row, tier, author, why="not_contacted", reason="not_contacted", step=step)
+        if handed is not None:
+            return handed
     if step == "reopen":
         why = fill_reason(content.notices, "not_contacted", {"partner": content.value(f"partner.{row.partner}", "fr") or row.partner})
         row = referrals.hand(tx, row, "reopen", author, partner=row.partner, why=why, reason="not_contacted")
@@ -59,9 +61,10 @@ def escalate(content: Content, tx: Transaction, row: ReferralRow, author: Author
 def hand_up(
     content: Content, tx: Transaction, row: ReferralRow, to: Tier, author: Author, *, why: str, reason: str, step: Move = "transfer"
 ) -> ReferralRow | None:
-    """Give a referral to the coordinator of its region or to the national desk, and tell both. None when that one holds it already."""
-    target = content.directory.ladder.national if to == "national" else _coordinator(content, row)
-    if not target or target == row.partner:
+    """Give a referral to the coordinator of its region or to the national desk, and tell both. None when that one holds it already, or
+    when nobody there would hear of it."""
+    target = _above(content, tx, row, to)
+    if target is None:
         return None
     names = {"partner": content.value(f"partner.{target}", "fr") or target, "previous": content.value(f"partner.{row.partner}", "fr") or ""}
     # The service itself hands over what nobody has seen; the person may only have it opened again.
@@ -72,6 +75,15 @@ def hand_up(
     announce(content, tx, handed, "new_referral")
     announce(content, tx, row, "moved_referral")
     return handed
+
+
+def _above(content: Content, tx: Transaction, row: ReferralRow, to: Tier) -> str | None:
+    """Who stands there: where nobody reads for a region's coordinator, the one of the region that runs the service, as in routing."""
+    directory = content.directory
+    home = directory.country.regions[directory.home].coordinator
+    wanted, duty = (directory.ladder.national,) if to == "national" else (_coordinator(content, row), home), people.duty(content, tx)
+    found = next((partner for partner in wanted if partner == row.partner or duty.answers(partner)), None)
+    return None if found == row.partner else found
 
 
 def _coordinator(content: Content, row: ReferralRow) -> str:

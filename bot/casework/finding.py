@@ -77,7 +77,8 @@ def _not_theirs(desk: Desk, row: ReferralRow, order: Order) -> Outcome:
     if not held:
         return desk.say("someone_else", row)
     done = history.last_done(desk.tx, row.id, held[-1])
-    if done and order.command and done.move in _MOVE.get(order.command, ()):
+    # Whoever gave it away and says so again gives it away once. Whoever took it, and lost it since, has to hear what it is now.
+    if done and order.command and done.move in ("decline", "transfer") and done.move in _MOVE.get(order.command, ()):
         return _as_before(desk, row, done)
     if row.state == "revoked":
         return desk.say("was_revoked", row)
@@ -85,6 +86,4 @@ def _not_theirs(desk: Desk, row: ReferralRow, order: Order) -> Outcome:
 
 
 def _as_before(desk: Desk, row: ReferralRow, done: Done) -> Outcome:
-    if done.move == "decline":
-        return desk.say("done_decline", row, why=desk.word("declines", done.reason))
-    return desk.say("done_transfer" if done.move == "transfer" else "moved_on", row)
+    return desk.say(f"done_{done.move}", row, why=desk.word("declines", done.reason))

@@ -55,25 +55,29 @@ def tell(content: Content, tx: Transaction, member: Member, event: str, occasion
 def answered(
     content: Content, tx: Transaction, address: Address, text: str, *, alone: bool, known: Sequence[Member] | None = None
 ) -> Outcome | None:
-    """What a text says to an invitation that waits at this address, and what is answered; None when it says nothing about one. `known`
-    are the members there, where somebody has asked already.
+    """What a text says to an invitation of this address, and what is answered; None when it says nothing about one. `known` are the
+    members there, where somebody has asked already.
 
-    Without the number a yes or no counts only when nothing else waits for one (`alone`).
+    Without the number a yes or no counts only when nothing else waits for one (`alone`). With the number, whoever said yes before is
+    answered as the first time, for two services may have asked and each of the texts is answered; and may still say no.
     """
-    waiting = [member for member in (members.at(tx, address) if known is None else known) if _waits(member)]
+    known, number = members.at(tx, address) if known is None else known, _NUMBER.search(text)
+    joined = [member for member in known if member.verified_at is not None and number is not None and member.number == number[1]]
+    waiting = [member for member in known if _waits(member)] or joined
     if not waiting:
         return None
-    said, number = fold_text(_NUMBER.sub(" ", text)), _NUMBER.search(text)
+    said = fold_text(_NUMBER.sub(" ", text))
     yes, no = _says(content.caseworker_words["accept"], said), _says(content.caseworker_words["decline"], said)
     if not (yes or no) or (number is None and not alone):
         return None
-    meant = [member for member in waiting if number is None or member.number == number[1]]
+    meant = [member for member in known if (_waits(member) or member in joined) and (number is None or member.number == number[1])]
     language = waiting[0].language
     if not meant:
         return Outcome(content.reply("join_wrong", language), key="join_wrong")
-    (members.verify if yes else members.refuse)(tx, [member.id for member in meant])
+    (members.verify if yes else members.refuse)(tx, [member.id for member in meant if not yes or _waits(member)])
     for member in meant if yes else ():
-        _catch_up(content, tx, member)
+        if _waits(member):
+            _catch_up(content, tx, member)
     names = ", ".join(content.value(f"partner.{member.partner}", language) or member.partner for member in meant)
     key = "joined" if yes else "not_joined"
     return Outcome(content.reply(key, language, partner=names), key=key)

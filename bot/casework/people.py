@@ -1,17 +1,18 @@
 """Who writes from an address, who is told about a partner's referrals, and who can take something now.
 
-Two kinds of people answer for partners: members, who joined and said yes themselves, and the demonstration numbers of the sandbox,
-which stand in the directory. What else a partner's file names (e-mail, its own system) is told, and answers nothing.
+Two kinds of people answer for partners: members, who joined and said yes themselves, and the demonstration numbers of the sandbox.
+What a partner's file names (e-mail, its own system) is told, and answers nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from itertools import chain
 
 from bot.content import Content
-from bot.domain.addresses import CHANNEL_TYPES, Address
+from bot.domain.addresses import Address
 from bot.domain.caseworkers import Caseworker
-from bot.domain.members import Member, Team
+from bot.domain.cover import hearing
+from bot.domain.members import NOBODY, Member, Team
 from bot.domain.routing import Staffing
 from bot.storage import members, referrals, standing
 from bot.storage.database import Transaction
@@ -31,22 +32,25 @@ def caseworker_at(content: Content, tx: Transaction, address: Address, known: Se
     """The caseworker who writes from this address; None when it is not registered, or has not answered our first text yet. `known` are
     the members there, where somebody has asked already."""
     known = members.at(tx, address) if known is None else known
-    joined = members.on_duty(tx).answers_for(address) if known else ()
+    team = members.on_duty(tx) if known else NOBODY
+    # Whoever was named by WhatsApp and writes by SMS is the same one, with the same PIN, questions and history.
+    registered = [member.address for member in known if member.verified_at]
+    own = address if address in registered else next(iter(registered), address)
+    joined = chain.from_iterable(team.answers_for(one) for one in dict.fromkeys([own, *registered]))
     partners = tuple(dict.fromkeys((*content.partners_at(address), *joined)))
     if not partners:
         return None
     regions = content.directory.country.regions.values()
     coordinates = tuple(region.name for region in regions if region.coordinator in partners)
     language = next((member.language for member in known if member.verified_at), content.partner_language(partners[0]))
-    pin = next((member.pin for member in known if member.verified_at and member.pin), None)
-    return Caseworker(member_id(tx, address), partners, language, pin, coordinates, address)
+    pin = next((member.pin for member in known if member.verified_at and member.pin and member.address == own), None)
+    return Caseworker(member_id(tx, own), partners, language, pin, coordinates, own)
 
 
 def readers(content: Content, tx: Transaction, partner: str) -> tuple[Reader, ...]:
     """Who is told about a partner's referrals now: its members, deputies for those who are away, and the means of its file."""
-    known = content.directory.partners.get(partner)
-    means = known.means if known else ()
-    named = [Reader(one.address, one.language, one.digest, member_id(tx, one.address)) for one in means]
+    known = content.partner_addresses(partner)
+    named = [Reader(address, language, member=member_id(tx, address)) for address, language in known]
     return _once(named + _as_readers(tx, members.on_duty(tx).readers(partner)))
 
 
@@ -55,20 +59,42 @@ def deputies(content: Content, tx: Transaction, partner: str) -> tuple[Reader, .
     return _once(_as_readers(tx, members.on_duty(tx).deputies(partner)))
 
 
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who is there today: all members, those among them that hear from us, the addresses that stopped us, and the telephones of the
+    sandbox by partner."""
+
+    everyone: Team
+    hearing: Team
+    silent: frozenset[Address]
+    demo: Mapping[str, frozenset[Address]]
+
+    def answers(self, partner: str) -> bool:
+        """Whether somebody who answers by text reads for a partner."""
+        return bool(self.readers(partner))
+
+    def readers(self, partner: str) -> frozenset[Address]:
+        """The telephones that read for a partner and may answer."""
+        heard = frozenset(member.address for member in self.hearing.readers(partner))
+        return heard | (self.demo.get(partner, frozenset()) - self.silent)
+
+
+def duty(content: Content, tx: Transaction) -> Duty:
+    """Who is there today, as this transaction sees it."""
+    everyone = members.on_duty(tx)
+    partners = content.directory.partners.values()
+    demo = {partner.id: frozenset(phone.address for phone in partner.demo_phones) for partner in partners if partner.demo_phones}
+    asked = {*chain(*demo.values()), *(member.address for member in everyone.members.values())}
+    silent = standing.silent(tx, asked)
+    return Duty(everyone, hearing(everyone, silent), silent, demo)
+
+
 def staffing(content: Content, tx: Transaction) -> Staffing:
     """Who can take a referral now. A partner can where somebody who answers by text is there and has not stopped us."""
-    team = members.on_duty(tx)
-    silent = _stopped(content, tx, team)
-    told, absent = set(), dict[str, date]()
-    for partner in content.directory.partners:
-        named = {means for means, _ in content.partner_addresses(partner)}
-        reading = {reader.address for reader in team.readers(partner)} | named
-        back = team.back(partner)
-        if any(address.channel in CHANNEL_TYPES for address in reading - silent):
-            told.add(partner)
-        elif back is not None:
-            absent[partner] = back
-    return Staffing(referrals.loads(tx), absent, frozenset(told))
+    now = duty(content, tx)
+    told = frozenset(partner for partner in content.directory.partners if now.answers(partner))
+    away = {partner: now.hearing.back(partner) for partner in content.directory.partners if partner not in told}
+    return Staffing(referrals.loads(tx), {partner: back for partner, back in away.items() if back is not None}, told)
 
 
 def staffed(content: Content, tx: Transaction) -> Content:
@@ -86,12 +112,6 @@ def staffed(content: Content, tx: Transaction) -> Content:
 def member_id(tx: Transaction, address: Address) -> str:
     """How histories name whoever writes from an address: opaque, and the same as long as the key of the index is."""
     return tx.vault.hash_address(address).hex()
-
-
-def _stopped(content: Content, tx: Transaction, team: Team) -> set[Address]:
-    named = {means.address for partner in content.directory.partners.values() for means in partner.means}
-    asked = named | {member.address for member in team.members.values()}
-    return {address for address, found in standing.of_recipients(tx, list(asked)).items() if found.stopped_at is not None}
 
 
 def _as_readers(tx: Transaction, found: tuple[Member, ...]) -> list[Reader]:

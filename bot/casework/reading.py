@@ -18,7 +18,7 @@ COMMANDS: tuple[Command, ...] = get_args(Command)
 LONGEST_NOTE = 600
 _LONGEST_PHRASE = 4
 _WORD = re.compile(r"[^\s,;:.!?()]+")
-_PIN = re.compile(r"(?<!\d)\d{4,6}(?!\d)")
+_PIN = re.compile(r"(?<!\d)\d{4,8}(?!\d)")
 _AROUND = " \t\n,;:.!?-"
 # What is said to have happened. It is not taken back lightly, so a denial beside it counts.
 _HAPPENED: tuple[Command, ...] = ("contact", "miss", "serve", "close")

@@ -10,14 +10,17 @@ from bot.casework import joining
 from bot.casework.pins import pin_hash
 from bot.cli.flows_options import AS_JSON, LANGUAGE, print_json
 from bot.cli.flows_publish import opened
+from bot.cli.members_import import import_
 from bot.content import Content
 from bot.content.reading import nearest
 from bot.domain.addresses import CHANNEL_TYPES, Address, ChannelType
 from bot.domain.members import Member
 from bot.flowtools.wording import phrase
+from bot.pipeline import covering
 from bot.pipeline.leaving import leave
 from bot.settings import load
 from bot.storage import members as store
+from bot.storage import standing
 from bot.storage.database import Transaction
 from bot.translation import readable_date
 
@@ -33,6 +36,9 @@ _STANDINGS = {
 @click.group()
 def members() -> None:
     """Who answers for a partner by text. Nobody hears of a referral before they have answered our first text with OUI."""
+
+
+members.add_command(import_)
 
 
 @members.command()
@@ -80,18 +86,19 @@ def list_(partner: str | None, lang: str | None, *, as_json: bool) -> None:
     \b
     Example:
       dellusi members list --partner caosp
-    Exit codes: 0 everybody answered, 1 somebody has not answered or said no, 2 wrong use.
+    Exit codes: 0 everybody answered, 1 somebody has not answered, said no, or stopped our messages, 2 wrong use.
     """
     with opened(load(), lang) as database, database.reading() as tx:
         found, today = [one for one in store.everyone(tx) if partner in (None, one.partner)], tx.now.date()
+        silent = standing.silent(tx, [one.address for one in found])
     if as_json:
-        print_json([_data(one, today) for one in found])
+        print_json([_data(one, today) | {"stopped": one.address in silent} for one in found])
     elif not found:
         click.echo(phrase("members_none", lang))
     else:
         for one in found:
-            click.echo(_line(one, today, lang))
-    raise SystemExit(0 if all(one.verified_at for one in found) else 1)
+            click.echo(_line(one, today, lang) + (f"  {phrase('members_stopped', lang)}" if one.address in silent else ""))
+    raise SystemExit(0 if all(one.verified_at and one.address not in silent for one in found) else 1)
 
 
 @members.command()
@@ -107,6 +114,8 @@ def verify(id: str, lang: str | None) -> None:  # noqa: A002 - what the argument
     settings = load()
     with opened(settings, lang) as database, database.writing() as tx:
         one = _one(tx, id, lang)
+        if one.verified_at is not None:
+            raise click.UsageError(phrase("members_verified", lang, id=_short(one)))
         store.invite_again(tx, one.id, joining.new_number(tx, one.address))
         again = store.get(tx, one.id) or one
         joining.invite(make_contents(settings, database).current, tx, again)
@@ -121,6 +130,9 @@ def verify(id: str, lang: str | None) -> None:  # noqa: A002 - what the argument
 @LANGUAGE
 def absent(id: str, since: object, until: object, lang: str | None, *, back: bool) -> None:  # noqa: A002
     """Say when somebody is away: deputies read meanwhile, and what nobody can read is routed elsewhere.
+
+    What the partner holds stays when somebody is back before its deadline; else another service takes over. An absence without a last
+    day is longer than any deadline.
 
     \b
     Examples:
@@ -142,6 +154,9 @@ def absent(id: str, since: object, until: object, lang: str | None, *, back: boo
             partner = content.value(f"partner.{one.partner}", other.language) or one.partner
             joining.tell(content, tx, other, "stand_in", days, partner=partner, days=days)
         click.echo(_line(store.get(tx, one.id) or one, tx.now.date(), lang))
+    moved = 0 if back else covering.play(make_runtime(settings), one.partner)
+    if moved:
+        click.echo(phrase("members_covered", lang, count=moved, name=one.partner))
 
 
 @members.command()
@@ -179,16 +194,17 @@ def digest(id: str, choice: str, lang: str | None) -> None:  # noqa: A002
 @click.argument("id")
 @LANGUAGE
 def remove(id: str, lang: str | None) -> None:  # noqa: A002
-    """Somebody left. What they followed is brought to their colleagues' mind, or goes to the region's coordinator.
+    """Somebody left. What they followed is brought to their colleagues' mind; where nobody is left to read it, another service takes over.
 
     \b
     Example:
       dellusi members remove 3f2a81c0
     """
     settings = load()
-    with opened(settings, lang) as database, database.writing() as tx:
-        one = _one(tx, id, lang)
-        count = leave(make_runtime(settings), tx, one)
+    with opened(settings, lang) as database:
+        with database.reading() as tx:
+            one = _one(tx, id, lang)
+        count = leave(make_runtime(settings), one)
     click.echo(phrase("members_removed", lang, id=_short(one), name=one.partner, count=count))
 
 

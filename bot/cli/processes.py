@@ -96,7 +96,7 @@ def sandbox() -> None:
         sms_sender=settings.twilio_sms_sender or "",
         whatsapp_sender=settings.twilio_whatsapp_sender or "",
         messaging_service_sid=settings.twilio_messaging_service_sid,
-        partners=tuple((partner.name, means.address.value) for partner in directory.partners.values() for means in partner.means),
+        partners=tuple((partner.name, phone.address.value) for partner in directory.partners.values() for phone in partner.demo_phones),
     )
 
     def meaning_for(content: Content) -> Meaning:

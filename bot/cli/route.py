@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from wolof.spelling import fold_text
 
 from bot.bootstrap import make_contents
 from bot.casework import people
@@ -41,14 +42,13 @@ def explain(need: str, place: str, urgency: Urgency, language: str, lang: str | 
     \b
     Examples:
       dellusi route explain training Mbacké
-      dellusi route explain health Touba --urgency urgent --json
+      dellusi route explain santé Touba --urgency urgent --json
     Exit codes: 0 a partner takes it, 1 only the coordinator is left, 2 wrong use.
     """
     settings = load()
-    if need not in NEEDS:
-        raise click.UsageError(phrase("route_no_need", lang, name=need, hint=nearest(need, NEEDS) or ", ".join(NEEDS)))
     with opened(settings, lang) as database:
         content = make_contents(settings, database).current
+        need = _need(content, need, lang)
         found = content.places.resolve(place)
         if not found.candidates:
             raise click.UsageError(phrase("route_no_place", lang, name=place))
@@ -104,6 +104,18 @@ def dry_run(folder: str, days: int, lang: str | None, *, as_json: bool) -> None:
         for line in lines:
             click.echo(phrase("route_dry_line", lang, **line))
     raise SystemExit(1 if changed else 0)
+
+
+def _need(content: Content, said: str, lang: str | None) -> str:
+    """A need by its code, or as caseworkers read it in any language: `formation`."""
+    words: dict[str, str] = {
+        fold_text(content.word_for("needs", need, language)): need for language in ("fr", *content.catalogues.languages) for need in NEEDS
+    }
+    found = next((need for need in NEEDS if need == said.lower()), None) or words.get(fold_text(said))
+    if found is None:
+        hint = nearest(said.lower(), NEEDS) or nearest(fold_text(said), words) or ", ".join(NEEDS)
+        raise click.UsageError(phrase("route_no_need", lang, name=said, hint=hint))
+    return found
 
 
 def _department(code: str) -> str:

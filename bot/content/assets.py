@@ -144,13 +144,14 @@ class Content:
         return found[0].group if found else None
 
     def partners_at(self, address: Address) -> tuple[str, ...]:
-        """The partners whose caseworkers write from this address."""
-        return tuple(partner.id for partner in self.directory.partners.values() if any(means.address == address for means in partner.means))
+        """The partners for which a telephone of the sandbox answers. Everybody else who does is a member, and no part of the content."""
+        partners = self.directory.partners.values()
+        return tuple(partner.id for partner in partners if any(phone.address == address for phone in partner.demo_phones))
 
     def partner_addresses(self, partner_id: str) -> tuple[tuple[Address, str], ...]:
-        """Where a partner is told about referrals, each with its language."""
+        """Where a partner is told about referrals besides its members, each with its language."""
         partner = self.directory.partners.get(partner_id)
-        return tuple((means.address, means.language) for means in partner.means) if partner else ()
+        return tuple((means.address, means.language) for means in (*partner.means, *partner.demo_phones)) if partner else ()
 
     def partner_language(self, partner_id: str) -> str:
         """The language that a partner's caseworkers are answered in."""

@@ -103,6 +103,9 @@ def _region(section: Section) -> Region:
     for language in region.languages:
         if not _LANGUAGE.match(language):
             section.fault("languages", "not_a_language", value=language)
+    if section.has("means"):
+        section.ignore("means")
+        section.fault("means", "means_in_region", partner=region.coordinator)
     section.optional("note")
     section.finish()
     return region

@@ -11,7 +11,7 @@ ChannelType = Literal["sms", "whatsapp"]
 CHANNEL_TYPES: tuple[ChannelType, ...] = ("sms", "whatsapp")
 # Means by which notices reach a partner and by which nobody answers: never a contact's address.
 PostType = Literal["email", "webhook"]
-MEANS_TYPES: tuple[ChannelType | PostType, ...] = ("sms", "whatsapp", "email", "webhook")
+POST_TYPES: tuple[PostType, ...] = ("email", "webhook")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,17 @@ class Address:
     def has_number(self) -> bool:
         """Whether the value is a phone number, so that another channel could reach the same phone."""
         return self.value.startswith("+") and self.value[1:].isdigit()
+
+    @property
+    def fallback(self) -> "Address | None":
+        """Where the same telephone is told by SMS what was to go to its WhatsApp."""
+        return self.twin if self.channel == "whatsapp" else None
+
+    @property
+    def twin(self) -> "Address | None":
+        """The same telephone over the other channel; None where the number is not known, and for what is no telephone."""
+        others: dict[str, ChannelType] = {"sms": "whatsapp", "whatsapp": "sms"}
+        return Address(others[self.channel], self.value) if self.has_number and self.channel in others else None
 
     def __repr__(self) -> str:
         """Never the value: addresses must not reach a log by accident."""

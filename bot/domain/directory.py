@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from bot.domain.addresses import Address
 from bot.domain.calendar import Calendar, Hours
+from bot.domain.cover import LACKS
 from bot.domain.ladder import NO_LADDER, Ladder
 from bot.domain.places import Place, place_of
 from bot.domain.regions import Country, Region
@@ -20,7 +21,7 @@ NEEDS: tuple[Need, ...] = get_args(Need)
 Why = Literal["secretariat", "on_call", "serves_here", "serves_everywhere", "reception", "coordinator"]
 WHYS: tuple[Why, ...] = get_args(Why)
 # Reasons that come after the first routing, and what is said beside any of them.
-LATER_WHYS = ("refused", "transferred", "not_seen", "not_contacted", "left", "passed_over")
+LATER_WHYS = ("refused", "transferred", "not_seen", "not_contacted", *LACKS, "passed_over")
 
 # Matters that no partner may judge in its own case, and that only the secretariat can act on: it alone opens what people send.
 SECRETARIAT: tuple[Need, ...] = ("complaint", "data_request", "file")
@@ -40,11 +41,10 @@ class WayIn:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """Where a partner's caseworker is told about referrals, and in which language; with `digest` once a day of what is not urgent."""
+    """Where a partner is told about referrals besides its members, and in which language."""
 
     address: Address
     language: str = "fr"
-    digest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ class Partner:
     with, `takes` those among them for which it takes referrals (the others are only shown to staff). `verified`: a source
     confirms the organisation and its main service; unverified partners are loaded and never told. `checked` is the day its
     sources were last read. `load_limit` is the number of open referrals it can carry, None when not agreed.
+    `means` are e-mail addresses and systems of the partner's own; telephones belong to members, who said yes themselves. Only
+    `demo_phones` did not: they are telephones of the sandbox, and there are none unless the service runs with it.
     """
 
     id: str
@@ -77,6 +79,7 @@ class Partner:
     hours: Hours | None = None
     load_limit: int | None = None
     means: tuple[Means, ...] = ()
+    demo_phones: tuple[Means, ...] = ()
     note: str = ""
 
     @property

@@ -117,3 +117,6 @@ _TELLABLE: tuple[Standing, ...] = ("absent", "present")
 def team(members: Iterable[Member], day: date) -> Team:
     """The members by id."""
     return Team({member.id: member for member in members}, day)
+
+
+NOBODY = team((), date.min)

@@ -52,7 +52,8 @@ def envelopes(rt: Runtime, tx: Transaction, rows: Sequence[OutboxRow]) -> list[O
     replies = outbound.by_ids(tx, [row.subject_id for row in rows if row.kind == REPLY])
     notices = notifications.by_ids(tx, [row.subject_id for row in rows if row.kind == NOTICE])
     known = standing.of_addresses(tx, {reply.address_id for reply in replies.values()})
-    told = standing.of_recipients(tx, [notice.recipient for notice in notices.values()])
+    recipients = [notice.recipient for notice in notices.values()]
+    told = standing.of_recipients(tx, [*recipients, *(sms for one in recipients if (sms := one.fallback) is not None)])
     return [_outgoing(rt, tx, row, replies, notices, known, told) for row in rows]
 
 
@@ -82,8 +83,14 @@ def _outgoing(
         message = OutboundMessage(notice.recipient, text, language=language, plain=row.plain, valid=valid)
         notifier = rt.notifiers.get(notice.recipient.channel)
         send = notifier.send if notifier else None
-        return Outgoing(row, message, send, told.get(notice.recipient), f"notice.{notice.event}", notice.partner)
+        return Outgoing(row, message, send, _of_partner(told, notice.recipient), f"notice.{notice.event}", notice.partner)
     return Outgoing(row, None, None)
+
+
+def _of_partner(told: dict[Address, Standing], recipient: Address) -> Standing | None:
+    """How we stand with whoever answers for a partner: a STOP to what had to come by SMS counts for their WhatsApp too."""
+    own, sms = told.get(recipient), told.get(recipient.fallback) if recipient.fallback else None
+    return sms if sms is not None and sms.stopped_at is not None and (own is None or own.stopped_at is None) else own
 
 
 def with_answer(rt: Runtime, recipient: Address, text: str, language: str) -> str:

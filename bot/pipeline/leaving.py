@@ -1,33 +1,22 @@
-"""Somebody stops answering for a partner: whatever they followed is taken up by their colleagues, or goes one step up."""
+"""Somebody stops answering for a partner: whatever they followed is taken up by their colleagues, or goes on to another service."""
 
 from bot.casework import people
-from bot.casework.escalation import hand_up
 from bot.casework.notices import tell
 from bot.domain.members import Member
 from bot.domain.referrals import TAKEN
-from bot.pipeline.effects import tell_person
+from bot.pipeline import covering
 from bot.runtime import Runtime
-from bot.storage import members, referrals
-from bot.storage.database import Transaction
-from bot.storage.history import SERVICE
-from bot.storage.referrals import ReferralRow
+from bot.storage import members, notifications, outbox, referrals
 
 
-def leave(rt: Runtime, tx: Transaction, member: Member) -> int:
-    """Remove a member. How many referrals of the partner were brought to somebody's mind: to its other readers, or, when nobody reads
-    there any more, to the region's coordinator or the national desk; then the person hears that somebody else takes over."""
-    members.remove(tx, member.id)
-    readers = people.readers(rt.content, tx, member.partner)
-    held = referrals.held_by(tx, [member.partner])
-    if readers:
-        return sum(bool(tell(rt.content, tx, row, "left_referral", readers)) for row in held if row.state in TAKEN)
-    return sum(_goes_up(rt, tx, row) for row in held)
-
-
-def _goes_up(rt: Runtime, tx: Transaction, row: ReferralRow) -> bool:
-    locked = referrals.lock(tx, row.id) or row
-    up = hand_up(rt.content, tx, locked, "coordinator", SERVICE, why="left", reason="left")
-    up = up or hand_up(rt.content, tx, locked, "national", SERVICE, why="left", reason="left")
-    if up is not None:
-        tell_person(rt, tx, up, "told_moved")
-    return up is not None
+def leave(rt: Runtime, member: Member) -> int:
+    """Remove a member; what waits to be sent to them for this partner is not sent. How many referrals were brought to somebody's mind:
+    to the partner's other readers, or, when nobody reads there any more, to whoever takes over (`covering`)."""
+    with rt.database.writing() as tx:
+        members.remove(tx, member.id)
+        outbox.cancel_for_subjects(tx, notifications.to(tx, member.partner, member.address))
+        readers = people.readers(rt.content, tx, member.partner)
+        taken = [row for row in referrals.held_by(tx, [member.partner]) if row.state in TAKEN]
+        answers = people.duty(rt.content, tx).answers(member.partner)
+        told = sum(bool(tell(rt.content, tx, row, "left_referral", readers)) for row in taken) if answers else 0
+    return told + covering.play(rt, member.partner)

@@ -3,6 +3,7 @@
 from bot import telemetry
 from bot.casework import joining, offers, people, reading, replies
 from bot.casework.desk import Outcome
+from bot.domain.caseworkers import Caseworker
 from bot.domain.contacts import Contact
 from bot.domain.referrals import find_code
 from bot.domain.templates import READ
@@ -17,7 +18,7 @@ from bot.pipeline.lookup import looking_up
 from bot.pipeline.taps import as_tapped
 from bot.pipeline.urgency import about_danger
 from bot.runtime import Runtime
-from bot.storage import contacts, members
+from bot.storage import contacts, incidents, members, standing
 from bot.storage.contacts import ContactRow
 from bot.storage.database import Transaction
 from bot.storage.messages import InboundRow
@@ -65,9 +66,9 @@ def _answer_caseworker(rt: Runtime, tx: Transaction, effects: Effects, contact: 
     if joined is not None:
         effects.by_caseworker(contact, row, joined)
         return True
-    if who is not None and _partner_opts(rt, effects, contact, row, who.language):
+    if who is not None and _partner_opts(rt, tx, effects, contact, row, who):
         return True
-    about_offer = offers.handle(content, tx, address.address, who.partners, row.text) if who is not None else None
+    about_offer = offers.handle(content, tx, who.address or address.address, who.partners, row.text) if who is not None else None
     if about_offer is not None:
         effects.by_caseworker(contact, row, about_offer)
         return True
@@ -81,8 +82,9 @@ def _answer_caseworker(rt: Runtime, tx: Transaction, effects: Effects, contact: 
     return False
 
 
-def _partner_opts(rt: Runtime, effects: Effects, contact: ContactRow, row: InboundRow, language: str) -> bool:
-    """Whether a caseworker stops our notices or wants them again, in the words that do so for everybody.
+def _partner_opts(rt: Runtime, tx: Transaction, effects: Effects, contact: ContactRow, row: InboundRow, who: Caseworker) -> bool:
+    """Whether a caseworker stops our notices or wants them again, in the words that do so for everybody. START is for their telephone
+    over either channel.
 
     Confirmed once, and not at all where the carrier or provider has answered by itself.
     """
@@ -90,10 +92,24 @@ def _partner_opts(rt: Runtime, effects: Effects, contact: ContactRow, row: Inbou
     stops = opt_out == "stop" or rt.content.asks_to("stop_contact", row.text)
     if not stops and opt_out != "start" and not rt.content.asks_to("start_contact", row.text):
         return False
-    silent = _is_answered(rt, row) or contact.stopped == stops
-    answer = "" if silent else rt.content.reply("stopped" if stops else "started", language)
+    twin = effects.address(row.address_id).address.twin
+    was_stopped = contact.stopped or bool(not stops and twin and standing.silent(tx, [twin]))
+    if not stops and twin is not None:
+        standing.start_again(tx, twin)
+    silent = _is_answered(rt, row) or was_stopped == stops
+    answer = "" if silent else rt.content.reply("stopped" if stops else "started", who.language)
     effects.by_partner_word(contact, row, stopped=stops, answer=answer)
+    if stops and not was_stopped:
+        _note_silence(rt, tx, who)
     return True
+
+
+def _note_silence(rt: Runtime, tx: Transaction, who: Caseworker) -> None:
+    """Nothing is sent any more to where nobody else reads, so no refused notice will tell an admin: this does."""
+    duty = people.duty(rt.content, tx)
+    for partner in who.partners:
+        if not duty.readers(partner) - {who.address}:
+            incidents.note(tx, "partner_stopped", partner)
 
 
 def _answers_for_nobody(rt: Runtime, effects: Effects, contact: ContactRow, row: InboundRow) -> bool:

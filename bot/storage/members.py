@@ -63,8 +63,13 @@ def on_duty(tx: Transaction) -> Team:
 
 
 def at(tx: Transaction, address: Address) -> tuple[Member, ...]:
-    """The members behind an address, one for each partner that it answers for or is invited to."""
-    rows = tx.execute(sa.select(members).where(members.c.hash == tx.vault.hash_address(address)).order_by(members.c.invited_at))
+    """The members behind an address, one for each partner that it answers for or is invited to.
+
+    What was to go to WhatsApp may have had to go to the same telephone by SMS, and is answered there; never the other way round.
+    """
+    twin = address.twin if address.channel == "sms" else None
+    hashes = [tx.vault.hash_address(one) for one in (address, twin) if one is not None]
+    rows = tx.execute(sa.select(members).where(members.c.hash.in_(hashes)).order_by(members.c.invited_at, members.c.id))
     return tuple(member for row in rows if (member := _member(tx, row)) is not None)
 
 

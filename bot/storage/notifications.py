@@ -86,6 +86,12 @@ def of_referral(tx: Transaction, referral_id: UUID) -> tuple[UUID, ...]:
     return tuple(row.id for row in tx.execute(sa.select(notifications.c.id).where(notifications.c.referral_id == referral_id)))
 
 
+def to(tx: Transaction, partner: str, recipient: Address) -> tuple[UUID, ...]:
+    """All notices to an address that it got for a partner."""
+    same = (notifications.c.partner == partner, notifications.c.hash == tx.vault.hash_address(recipient))
+    return tuple(row.id for row in tx.execute(sa.select(notifications.c.id).where(*same)))
+
+
 def note_sent(tx: Transaction, sent: Sequence[tuple[UUID, str]]) -> None:
     """The provider took these (notification id, provider id)."""
     statement = (

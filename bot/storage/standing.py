@@ -53,6 +53,19 @@ def of_recipients(tx: Transaction, recipients: Sequence[Address]) -> dict[Addres
     return {standing.address: standing for standing in found if standing is not None}
 
 
+def silent(tx: Transaction, recipients: Collection[Address]) -> frozenset[Address]:
+    """Those of these addresses that stopped us; of a WhatsApp also by SMS, by which its notices may have come."""
+    asked = {address for recipient in recipients for address in (recipient, recipient.fallback) if address is not None}
+    stopped = {address for address, found in of_recipients(tx, list(asked)).items() if found.stopped_at is not None}
+    return frozenset(recipient for recipient in recipients if recipient in stopped or recipient.fallback in stopped)
+
+
+def start_again(tx: Transaction, recipient: Address) -> None:
+    """The contact behind an address wants messages again."""
+    behind = sa.select(addresses.c.contact_id).where(addresses.c.hash == tx.vault.hash_address(recipient))
+    tx.execute(sa.update(contacts).where(contacts.c.id.in_(behind)).values(stopped_at=None))
+
+
 def of_contact(tx: Transaction, contact_id: UUID) -> list[Standing]:
     """Every address of a contact, the one they wrote from last first."""
     latest = addresses.c.last_inbound_at.desc().nulls_last()

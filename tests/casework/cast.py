@@ -1,6 +1,7 @@
 """A small directory in which everybody has a phone of their own, and a referral in any state, to act on."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -8,10 +9,7 @@ from bot.casework.desk import Outcome
 from bot.casework.people import caseworker_at
 from bot.casework.replies import handle
 from bot.content import Content
-from bot.content.load import around
-from bot.content.store import ContentStore
 from bot.domain.addresses import Address
-from bot.domain.directory import Means
 from bot.domain.ids import ContactId
 from bot.domain.referrals import OPEN, State
 from bot.storage import contacts, referrals
@@ -19,7 +17,7 @@ from bot.storage.database import Transaction
 from bot.storage.history import Author
 from bot.storage.models import referrals as table
 from bot.storage.referrals import ReferralRow
-from tests.pipeline.world import AWA, World, shipped
+from tests.pipeline.world import AWA, World, shipped, without_phones
 
 HOLDER, COLLEAGUE, FORMER, OTHER, COORDINATOR = (f"+22177000020{number}" for number in range(5))
 STRANGER = "+221771110099"
@@ -37,20 +35,19 @@ CODE = "K7M4PX"
 PLACE = "Diourbel/Mbacké"
 
 
-def cast(language: str) -> Content:
-    """The shipped content with these phones and no others."""
-    directory = shipped().directory
-    partners = {
-        partner.id: replace(partner, means=tuple(Means(Address("sms", phone), language) for phone in PHONES.get(partner.id, ())))
-        for partner in directory.partners.values()
-    }
-    return replace(shipped(), directory=replace(directory, partners=partners))
+@lru_cache(maxsize=1)
+def cast() -> Content:
+    """The shipped content without the telephones of the sandbox."""
+    return without_phones(shipped())
 
 
 def with_cast(world: World, language: str) -> World:
-    """The same world with that content."""
-    content = cast(language)
-    world.rt = replace(world.rt, contents=ContentStore(world.rt.database, around(content), lambda: content, now=lambda: 0.0))
+    """The same world with that content, in which these phones and no others answer for partners."""
+    world.serve(cast())
+    world.change("DELETE FROM members")
+    for partner, phones in PHONES.items():
+        for phone in phones:
+            world.join(partner, phone, language=language)
     return world
 
 

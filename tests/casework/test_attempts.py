@@ -33,7 +33,7 @@ def missed(world: World, text: str = "pas joint") -> str:
 
 
 def word(key: str) -> str:
-    return render_for_sms(cast("fr").word_for("attempts", key, "fr"), "fr")
+    return render_for_sms(cast().word_for("attempts", key, "fr"), "fr")
 
 
 def test_three_days_two_hours_and_two_ways_make_a_person_unreachable_and_they_are_told_how_to_come_back(office: World) -> None:

@@ -10,7 +10,7 @@ from bot.casework.pins import pin_hash
 from bot.casework.replies import handle
 from bot.domain.addresses import Address
 from bot.domain.referrals import STATES, TAKEN, State
-from tests.casework.cast import CODE, COLLEAGUE, HOLDER, cast, change_fields, refer
+from tests.casework.cast import CODE, COLLEAGUE, HOLDER, cast, change_fields, refer, with_cast
 from tests.pipeline.world import AWA, World
 
 PIN = "4711"
@@ -22,6 +22,7 @@ def office(world: World) -> World:
     world.say("bonjour", AWA)
     with world.rt.database.writing() as tx:
         refer(tx, "accepted")
+    with_cast(world, "fr")
     change_fields(world, first_name="Modou", safe_contact="call_morning", phone_use="own", secret_word="mangue")
     return world
 
@@ -29,10 +30,10 @@ def office(world: World) -> World:
 def asked(world: World, text: str = f"DETAILS {CODE} {PIN}", phone: str = HOLDER, pin: str | None = PIN) -> Outcome:
     """What a caseworker with this PIN is answered."""
     with world.rt.database.writing() as tx:
-        who = caseworker_at(cast("fr"), tx, Address("sms", phone))
+        who = caseworker_at(cast(), tx, Address("sms", phone))
         assert who is not None
         kept = pin_hash(tx.vault, Address("sms", phone), pin) if pin else None
-        return handle(cast("fr"), tx, replace(who, pin=kept), text, public_url="https://example.org/bot/")
+        return handle(cast(), tx, replace(who, pin=kept), text, public_url="https://example.org/bot/")
 
 
 @pytest.mark.parametrize("text", ["DETAILS {} {}", "{1} détails {0}", "fiche {} {}", "xibaar {} {}"])
@@ -43,6 +44,11 @@ def test_with_the_right_pin_first_name_number_and_how_to_call_come_by_text(offic
         assert shown in outcome.answer
     for kept in ("mangue", "Mbacké", "travail"):
         assert kept not in outcome.answer
+
+
+@pytest.mark.parametrize("pin", ["4711", "471147", "47114711"])
+def test_a_pin_may_be_as_long_as_the_one_that_was_agreed(office: World, pin: str) -> None:
+    assert asked(office, f"DETAILS {CODE} {pin}", pin=pin).key == "details_text"
 
 
 def test_a_wrong_pin_tells_nothing_and_five_of_them_lock_for_a_day_even_the_right_one(office: World) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.casework.reading import COMMANDS, read_order
 from bot.content.notices import Notices
+from bot.domain.cover import LACKS
 from bot.domain.referrals import CLOSINGS, DECLINES, MOVES, OUTCOMES, STATES
 from bot.settings import PROJECT
 from tests.pipeline.world import shipped
@@ -46,3 +47,7 @@ def test_the_numbers_of_reasons_and_endings_are_those_of_the_service(group: str,
     notices: Notices = shipped().notices
     numbered = ", ".join(f"{number} {notices.texts[f'{group}.{key}'].source}" for number, key in enumerate(keys, 1))
     assert numbered in FRENCH.read_text(encoding="utf-8").replace("\n", " ")
+
+
+def test_every_reason_why_a_referral_goes_on_because_nobody_reads_is_explained() -> None:
+    assert set(LACKS) <= {row[0] for row in rows(ENGLISH.read_text(encoding="utf-8"), 3)}

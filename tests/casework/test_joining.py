@@ -1,36 +1,26 @@
 """Nobody is told of a referral, and nobody may act on one, before they answered our first text themselves."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.casework import joining, people
-from bot.content import Content
-from bot.content.load import around
-from bot.content.store import ContentStore
+from bot.casework.pins import pin_hash
 from bot.domain.addresses import Address
 from bot.domain.members import Member
 from bot.storage import members
 from bot.storage.database import Transaction
 from tests.pipeline.conftest import log_lines, world
-from tests.pipeline.world import World, shipped
+from tests.pipeline.world import World, shipped, without_phones
 
 __all__ = ["log_lines", "world"]
 PHONE, OTHER = "+221770009001", "+221770009002"
 
 
-def empty() -> Content:
-    """The shipped content, in which nobody has an address."""
-    directory = shipped().directory
-    partners = {one.id: replace(one, means=()) for one in directory.partners.values()}
-    return replace(shipped(), directory=replace(directory, partners=partners))
-
-
 @pytest.fixture
 def service(world: World) -> World:
-    content = empty()
-    world.rt = replace(world.rt, contents=ContentStore(world.rt.database, around(content), lambda: content, now=lambda: 0.0))
+    """In the shipped content nobody has an address."""
+    world.serve(without_phones(shipped()))
     return world
 
 
@@ -81,6 +71,49 @@ def test_a_no_is_the_end_of_it(service: World, said: str) -> None:
     service.say("oui 47", PHONE)
     assert told(service) == []
     assert len(service.sms.texts(PHONE)) > before
+
+
+def test_who_said_yes_and_says_it_again_is_answered_as_the_first_time_and_takes_no_referral(service: World) -> None:
+    invite(service)
+    invite(service, partner="anpej")
+    first = service.say("oui 47", PHONE)
+    code = service.refer()
+    service.change("UPDATE referrals SET partner = 'baos_diourbel'")
+    assert service.say("OUI 47", PHONE) == first
+    assert service.one("SELECT state FROM referrals WHERE code = :code", code=code) == "offered"
+    assert service.one("SELECT count(*) FROM members WHERE verified_at IS NOT NULL") == 2
+
+
+def test_who_said_yes_may_still_say_no(service: World) -> None:
+    invite(service)
+    service.say("oui 47", PHONE)
+    assert "ne recevrez rien" in service.say("non 47", PHONE)
+    assert told(service) == []
+
+
+def test_what_had_to_go_by_sms_is_answered_there_by_whoever_was_named_by_whatsapp(service: World) -> None:
+    address = Address("whatsapp", PHONE)
+    with service.rt.database.writing() as tx:
+        pin = pin_hash(tx.vault, address, "4711")
+        made = members.add(tx, partner="baos_diourbel", address=address, number="47", pin=pin)
+        assert made is not None
+        joining.invite(service.rt.content, tx, made)
+    service.dispatch()
+    assert "OUI 47" in service.sms.texts(PHONE)[-1]
+    assert "AIDE" in service.say("oui 47", PHONE)
+    code = service.refer()
+    assert "acceptée" in service.say(f"ok {code}", PHONE)
+    assert "Effacez" in service.say(f"details {code} 4711", PHONE)
+    assert code in service.say("liste", PHONE, channel="whatsapp")
+    assert "appelé" not in service.say(f"note {code}", PHONE)
+    assert "noté" in service.say("rappeler lundi", PHONE, channel="whatsapp")
+
+
+def test_another_telephone_and_the_same_by_whatsapp_are_nobody(service: World) -> None:
+    invite(service)
+    service.say("oui 47", OTHER, channel="whatsapp")
+    service.say("oui 47", PHONE, channel="whatsapp")
+    assert told(service) == []
 
 
 def test_another_number_is_not_an_answer(service: World) -> None:

@@ -16,7 +16,7 @@ from bot.domain.referrals import OPEN, State
 from bot.storage import referrals
 from bot.storage.database import Transaction
 from bot.storage.models import referral_events
-from tests.casework.cast import CODE, COLLEAGUE, COORDINATOR, FORMER, HOLDER, OTHER, act, cast, refer
+from tests.casework.cast import CODE, COLLEAGUE, COORDINATOR, FORMER, HOLDER, OTHER, act, cast, refer, with_cast
 from tests.pipeline.world import World
 
 TEXTS = (
@@ -41,7 +41,7 @@ def seen(tx: Transaction) -> tuple[str, str, datetime, str | None, bool, int, st
 def test_after_every_text_one_partner_holds_it_and_the_same_text_again_changes_nothing(
     world: World, steps: list[tuple[str, str, int]]
 ) -> None:
-    content = cast("fr")
+    content = with_cast(world, "fr").rt.content
     with world.rt.database.engine.connect() as connection:
         now = world.clock()
         refer(Transaction(connection, world.rt.database.vault, now))
@@ -65,14 +65,14 @@ def test_after_every_text_one_partner_holds_it_and_the_same_text_again_changes_n
 
 def by_phone(phone: str, text: str) -> Callable[[World, Transaction], None]:
     def does(world: World, tx: Transaction) -> None:
-        act(cast("fr"), tx, phone, text.format(CODE))
+        act(cast(), tx, phone, text.format(CODE))
 
     return does
 
 
 def by_person(world: World, tx: Transaction) -> None:
     (row,) = referrals.by_codes(tx, [CODE])
-    withdraw(cast("fr"), tx, row)
+    withdraw(cast(), tx, row)
 
 
 DEEDS = {
@@ -88,6 +88,7 @@ DEEDS = {
 
 def ended(world: World, first: str, second: str, *, at_once: bool, state: State) -> tuple[str, str, str | None]:
     """What becomes of a referral on which two act, one after the other or at once."""
+    with_cast(world, "fr")
     world.change("TRUNCATE contacts, referrals, notifications, outbox CASCADE")
     with world.rt.database.writing() as tx:
         refer(tx, state)

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.casework.withdrawing import withdraw
 from bot.domain.segments import render_for_sms
 from bot.storage import referrals
 from bot.storage.history import SERVICE
@@ -24,7 +25,7 @@ def office(world: World) -> World:
 
 def reply(key: str) -> str:
     """How an answer begins."""
-    return render_for_sms(cast("fr").word_for("replies", key, "fr").replace("{{ referral.code }}", CODE), "fr").partition("{{")[0]
+    return render_for_sms(cast().word_for("replies", key, "fr").replace("{{ referral.code }}", CODE), "fr").partition("{{")[0]
 
 
 def state(world: World, code: str = CODE) -> tuple[str, str]:
@@ -196,7 +197,7 @@ def test_a_photo_is_answered_with_help(office: World) -> None:
 def test_a_wolof_caseworker_is_answered_in_wolof(office: World) -> None:
     with_cast(office, "wo")
     office.say("aide", HOLDER)
-    assert office.sms.taken[-1][0].text == cast("wo").reply("help", "wo") != cast("fr").reply("help", "fr")
+    assert office.sms.taken[-1][0].text == cast().reply("help", "wo") != cast().reply("help", "fr")
 
 
 def test_two_caseworkers_who_answer_at_once_are_one_winner(office: World) -> None:
@@ -217,3 +218,13 @@ def test_a_registered_number_on_another_channel_is_anybody(office: World) -> Non
 def test_the_persons_own_code_with_a_yes_is_their_own_matter(office: World) -> None:
     assert not office.say(f"ok {CODE}", AWA).startswith(reply("not_registered"))
     assert state(office) == ("offered", "baos_diourbel")
+
+
+def test_who_took_it_and_lost_it_since_hears_that_the_person_withdrew(office: World) -> None:
+    office.say(f"ok {CODE}", HOLDER)
+    office.say(f"transf {CODE} caosp", COORDINATOR)
+    assert office.say(f"ok {CODE}", HOLDER).startswith(reply("moved_on"))
+    with office.rt.database.writing() as tx:
+        (row,) = referrals.by_codes(tx, [CODE])
+        withdraw(office.rt.content, tx, row)
+    assert office.say(f"ok {CODE}", HOLDER).startswith(reply("was_revoked"))

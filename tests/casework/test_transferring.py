@@ -21,7 +21,7 @@ def office(world: World) -> World:
 
 
 def reply(key: str) -> str:
-    return render_for_sms(cast("fr").word_for("replies", key, "fr").replace("{{ referral.code }}", CODE), "fr").partition("{{")[0]
+    return render_for_sms(cast().word_for("replies", key, "fr").replace("{{ referral.code }}", CODE), "fr").partition("{{")[0]
 
 
 def held(world: World) -> tuple[str, str]:
@@ -66,9 +66,7 @@ def test_a_place_nobody_knows_moves_nothing_and_the_answer_says_what_to_write(of
 
 def test_a_service_that_nobody_can_tell_gets_nothing_and_no_other_instead(office: World) -> None:
     with office.rt.database.writing() as tx:
-        silent = next(
-            partner for partner in cast("fr").directory.partners.values() if partner.usable and not readers(cast("fr"), tx, partner.id)
-        )
+        silent = next(partner for partner in cast().directory.partners.values() if partner.usable and not readers(cast(), tx, partner.id))
     assert office.say(f"transf {CODE} {silent.name}", HOLDER).startswith(reply("unknown_place"))
     assert held(office) == ("accepted", "baos_diourbel")
 
@@ -79,7 +77,7 @@ def test_without_a_goal_it_is_asked_for_and_a_bare_place_answers(office: World) 
 
 
 def test_to_oneself_is_no_transfer(office: World) -> None:
-    name = cast("fr").directory.partners["baos_diourbel"].name
+    name = cast().directory.partners["baos_diourbel"].name
     assert office.say(f"transf {CODE} {name}", HOLDER).startswith(reply("same_holder"))
     assert held(office) == ("accepted", "baos_diourbel")
 

@@ -1,6 +1,7 @@
 """`dellusi members`: joining by one's own yes, being away, leaving."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner, Result
@@ -45,6 +46,20 @@ def test_nobody_counts_before_their_own_yes(database: Database, world: World) ->
     world.dispatch()
     assert "OUI" in world.sms.texts(NEW)[-1]
     assert NEW not in types("list").output
+
+
+def test_who_stopped_us_is_listed_so(world: World) -> None:
+    joins(world)
+    world.say("ARRET", NEW)
+    listed = types("list")
+    assert listed.exit_code == 1
+    assert "a arrêté nos messages" in listed.output
+
+
+def test_whoever_has_answered_is_not_asked_again(world: World) -> None:
+    one = joins(world)
+    assert types("verify", one[:8]).exit_code == 2
+    assert "déjà répondu OUI" in types("verify", one[:8]).output
 
 
 def test_a_yes_makes_a_caseworker_and_a_no_ends_it(world: World) -> None:
@@ -95,14 +110,26 @@ def test_whoever_leaves_loses_no_referral(world: World) -> None:
     code = world.refer()
     world.change("UPDATE referrals SET partner = 'onfp', state = 'accepted' WHERE code = :code", code=code)
     one = joins(world, NEW, "onfp")
+    joins(world, CASEWORKER, "ard_diourbel")
     assert types("remove", one[:8]).exit_code == 0
-    assert ids() == []
+    assert len(ids()) == 1
     # Nobody reads for this partner any more, so the region's coordinator holds it now.
     assert world.rows("SELECT state, partner FROM referrals WHERE code = :code", code=code) == [("offered", "ard_diourbel")]
     world.dispatch()
     assert code in world.sms.texts(CASEWORKER)[-1]
     assert f"Demande {code} : elle passe à un autre service" in world.sms.texts(AWA)[-1]
     assert "ne répond" in world.one("SELECT reason FROM referrals WHERE code = :code", code=code)
+
+
+def test_an_absence_beyond_the_deadline_says_how_much_goes_elsewhere_and_a_short_one_moves_nothing(world: World) -> None:
+    code = world.refer()
+    world.change("UPDATE referrals SET partner = 'onfp', state = 'accepted', due_at = :due", due=world.clock() + timedelta(days=3))
+    one = joins(world, NEW, "onfp")
+    joins(world, CASEWORKER, "ard_diourbel")
+    tomorrow = (world.clock() + timedelta(days=1)).date()
+    assert "passent" not in types("absent", one[:8], "--to", f"{tomorrow}").output
+    assert "1 demande(s) de onfp passent à un autre service" in types("absent", one[:8]).output
+    assert world.rows("SELECT state, partner FROM referrals WHERE code = :code", code=code) == [("offered", "ard_diourbel")]
 
 
 def test_whoever_joins_hears_of_what_waits_for_somebody(world: World) -> None:

@@ -32,7 +32,17 @@ def test_it_says_who_why_and_who_comes_next(world: World) -> None:
     assert found["reason"]
 
 
-@pytest.mark.parametrize(("need", "place", "said"), [("trainning", "Mbacké", "training"), ("training", "Atlantis", "Atlantis")])
+@pytest.mark.parametrize(
+    ("word", "need"), [("formation", "training"), ("Santé", "health"), ("SANTE", "health"), ("jàng mecce", "training")]
+)
+def test_a_need_may_be_named_as_caseworkers_read_it(world: World, word: str, need: str) -> None:
+    assert types("explain", word, "Mbacké").output == types("explain", need, "Mbacké").output
+
+
+@pytest.mark.parametrize(
+    ("need", "place", "said"),
+    [("trainning", "Mbacké", "training"), ("formasion", "Mbacké", "formation"), ("training", "Atlantis", "Atlantis")],
+)
 def test_what_nobody_knows_is_wrong_use(world: World, need: str, place: str, said: str) -> None:
     result = types("explain", need, place)
     assert result.exit_code == 2

@@ -9,6 +9,7 @@ import pytest
 
 from bot.content.directory import load_directory
 from bot.content.directory_checks import check_today
+from bot.content.messages import describe
 from bot.content.places import load_places
 from bot.content.reading import Faults
 from bot.domain.directory import NEEDS, SECRETARIAT, Directory
@@ -50,11 +51,11 @@ def test_what_ships_has_no_mistake() -> None:
 
 
 def test_what_ships_names_no_address_to_notify() -> None:
-    assert not any(partner.means for partner in DIRECTORY.partners.values())
+    assert not any(partner.means or partner.demo_phones for partner in DIRECTORY.partners.values())
 
 
 def test_the_sandbox_adds_demonstration_numbers_and_nothing_else() -> None:
-    numbers = [means.address.value for partner in load(sandbox=True)[0].partners.values() for means in partner.means]
+    numbers = [means.address.value for partner in load(sandbox=True)[0].partners.values() for means in partner.demo_phones]
     assert numbers
     assert all(number.startswith("+22177000") for number in numbers)
 
@@ -159,14 +160,45 @@ def test_a_real_number_has_no_place_among_the_demonstration_numbers(config: Path
 def test_a_partner_may_have_hours_means_and_a_limit_of_its_own(config: Path) -> None:
     with (config / "partners/anpej.yml").open("a", encoding="utf-8") as file:
         file.write(
-            'hours:\n  monday: "09:00-12:00"\nload_limit: 20\nlanguages: [fr, wo]\nmeans:\n  - {channel: sms, address: "+221770009999"}\n'
+            'hours:\n  monday: "09:00-12:00"\nload_limit: 20\nlanguages: [fr, wo]\n'
+            'means:\n  - {channel: email, address: "accueil@example.sn"}\n'
         )
     directory, faults = load(config)
     anpej = directory.partners["anpej"]
     assert not faults.found
-    assert (anpej.load_limit, anpej.languages, anpej.means[0].address.value) == (20, ("fr", "wo"), "+221770009999")
+    assert (anpej.load_limit, anpej.languages, anpej.means[0].address.value) == (20, ("fr", "wo"), "accueil@example.sn")
     assert anpej.hours is not None
     assert anpej.hours.spans(date(2026, 12, 7))
+
+
+@pytest.mark.parametrize("channel", ["sms", "whatsapp"])
+@pytest.mark.parametrize("sandbox", [True, False])
+def test_a_telephone_is_somebodys_and_joins_by_its_own_yes_not_by_a_file(config: Path, channel: str, *, sandbox: bool) -> None:
+    with (config / "partners/anpej.yml").open("a", encoding="utf-8") as file:
+        file.write(f'means:\n  - {{channel: {channel}, address: "+221770009999"}}\n')
+    directory, faults = load(config, sandbox=sandbox)
+    (fault,) = faults.found
+    lines = (config / "partners/anpej.yml").read_text(encoding="utf-8").splitlines()
+    assert (fault.file, fault.line, fault.key) == ("config/partners/anpej.yml", len(lines), f"means.{channel}.channel")
+    for language in ("fr", "en"):
+        said = describe(fault, language)
+        assert f"dellusi members add anpej +221... --channel {channel}" in said
+        assert "770009999" not in said
+    assert not directory.partners["anpej"].means
+
+
+def test_a_region_has_no_address_of_its_own(config: Path) -> None:
+    with (config / "regions/kolda.yml").open("a", encoding="utf-8") as file:
+        file.write('means:\n  - {channel: sms, address: "+221770009999"}\n')
+    (fault,) = load(config)[1].found
+    assert (fault.file, fault.key, fault.code) == ("config/regions/kolda.yml", "means", "means_in_region")
+    assert "dellusi members add" in describe(fault, "fr")
+
+
+@pytest.mark.parametrize("address", ["accueil@example.sn", "https://example.sn/hook", "+22177000x101", "+221781234567"])
+def test_the_exception_is_for_telephones_of_the_sandbox_alone(config: Path, address: str) -> None:
+    change(config / "sandbox/partners.yml", "+221770000101", address)
+    assert [code for _, _, code, _ in codes(config, sandbox=True)] == ["not_a_demo_number"]
 
 
 def test_a_year_without_holidays_is_a_mistake_before_it_begins() -> None:

@@ -40,7 +40,7 @@ def test_any_changed_word_of_a_flow_is_another_version(folder: Path) -> None:
 def test_demonstration_numbers_are_there_only_for_the_sandbox(folder: Path) -> None:
     def numbers(*, sandbox: bool) -> int:
         directory = load_content(folder, sandbox=sandbox).directory
-        return sum(len(partner.means) for partner in directory.partners.values())
+        return sum(len(partner.demo_phones) for partner in directory.partners.values())
 
     assert numbers(sandbox=True) > numbers(sandbox=False) == 0
 

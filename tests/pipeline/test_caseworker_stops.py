@@ -2,7 +2,12 @@
 
 import pytest
 
-from tests.pipeline.world import AWA, CASEWORKER, WOLOF_CASEWORKER, World
+from bot.casework import people
+from bot.casework.notices import announce
+from bot.storage import referrals
+from tests.pipeline.world import AWA, CASEWORKER, WOLOF_CASEWORKER, World, shipped, without_phones
+
+MEMBER, OTHER = "+221770009001", "+221770009002"
 
 STOPPED = "SELECT count(*) FROM contacts WHERE stopped_at IS NOT NULL"
 
@@ -24,8 +29,17 @@ def test_a_partner_who_stopped_is_a_matter_for_an_admin(world: World) -> None:
     world.say("arrêt", CASEWORKER)
     world.refer()
     partner = world.one("SELECT partner FROM notifications")
-    assert world.rows("SELECT kind, subject FROM incidents") == [("partner_stopped", partner)]
+    assert ("partner_stopped", partner) in world.rows("SELECT kind, subject FROM incidents")
     assert world.rows("SELECT state, error_code FROM outbox WHERE kind = 'notice'") == [("cancelled", "stopped")]
+
+
+def test_an_admin_hears_at_once_of_a_partner_that_nobody_reads_for_any_more_and_of_no_other(world: World) -> None:
+    world.serve(without_phones(shipped()))
+    for partner, phone in (("baos_diourbel", MEMBER), ("anpej", MEMBER), ("anpej", OTHER)):
+        world.join(partner, phone)
+    for _ in range(2):
+        world.say("ARRET", MEMBER)
+    assert world.rows("SELECT kind, subject, times FROM incidents") == [("partner_stopped", "baos_diourbel", 1)]
 
 
 def test_with_start_they_come_again(world: World) -> None:
@@ -60,3 +74,21 @@ def test_a_refusal_of_one_referral_is_no_stop(world: World) -> None:
     code = world.refer()
     assert code in world.say(f"NON {code}", CASEWORKER)
     assert world.one(STOPPED) == 0
+
+
+def test_a_stop_counts_for_the_telephone_whichever_channel_its_notices_come_by(world: World) -> None:
+    world.serve(without_phones(shipped()))
+    world.join("baos_diourbel", MEMBER, channel="whatsapp")
+    world.say("ARRET", MEMBER)
+    world.refer()
+    world.change("UPDATE referrals SET partner = 'baos_diourbel'")
+    with world.rt.database.writing() as tx:
+        (row,) = referrals.held_by(tx, ["baos_diourbel"])
+        announce(world.rt.content, tx, row, "reminder_referral")
+        assert not people.duty(world.rt.content, tx).answers("baos_diourbel")
+    before = len(world.sms.texts(MEMBER)), len(world.whatsapp.texts(MEMBER))
+    world.dispatch()
+    assert (len(world.sms.texts(MEMBER)), len(world.whatsapp.texts(MEMBER))) == before
+    assert "Bon retour" in world.say("START", MEMBER)
+    with world.rt.database.reading() as tx:
+        assert people.duty(world.rt.content, tx).answers("baos_diourbel")

@@ -1,16 +1,11 @@
 """Whoever wants one message a day gets one, in the morning, with everything that waits for them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.content.load import around
-from bot.content.store import ContentStore
-from bot.domain.addresses import Address
-from bot.domain.directory import Means
 from bot.pipeline import digests
-from tests.pipeline.world import MODOU, World, shipped
+from tests.pipeline.world import MODOU, World, shipped, without_phones
 
 READER = "+221770000150"
 WEDNESDAY = datetime(2026, 12, 2, 9, tzinfo=UTC)
@@ -19,10 +14,9 @@ WEDNESDAY = datetime(2026, 12, 2, 9, tzinfo=UTC)
 @pytest.fixture
 def daily(world: World) -> World:
     """Every partner is read by one phone, which wants one message a day."""
-    means = (Means(Address("sms", READER), digest=True),)
-    partners = {partner.id: replace(partner, means=means) for partner in shipped().directory.partners.values()}
-    content = replace(shipped(), directory=replace(shipped().directory, partners=partners))
-    world.rt = replace(world.rt, contents=ContentStore(world.rt.database, around(content), lambda: content, now=lambda: 0.0))
+    world.serve(without_phones(shipped()))
+    for partner in shipped().directory.partners:
+        world.join(partner, READER, digest=True)
     world.clock.now = WEDNESDAY
     return world
 

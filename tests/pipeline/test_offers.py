@@ -5,11 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.content.load import around
-from bot.content.store import ContentStore
-from bot.domain.addresses import Address
 from bot.domain.confirmations import RENEWED_FOR
-from bot.domain.directory import Directory, Means, Offer
+from bot.domain.directory import Directory, Offer
 from bot.pipeline import offers
 from bot.worker import timetable
 from tests.pipeline.world import CASEWORKER, MODOU, OTHER_CASEWORKER, World, shipped
@@ -20,18 +17,19 @@ BASE = next(offer for offer in shipped().directory.offer_list if offer.id == "in
 
 
 def serve(world: World, *last_days: date | None, owned: bool = True) -> list[Offer]:
-    """The service with these offers for training everywhere and no others; with `owned` their owner has a number."""
+    """The service with these offers for training everywhere and no others; with `owned` their owner is a member."""
     made = [
         replace(BASE, id=f"cours_{n}", title=f"Cours {n}", needs=("training",), places=("*",), text=f"Cours numero {n}.", valid_until=day)
         for n, day in enumerate(last_days)
     ]
     content = shipped()
-    means = (Means(Address("sms", OWNER)),) if owned else ()
-    partners = dict(content.directory.partners) | {BASE.partner: replace(content.directory.partners[BASE.partner], means=means)}
+    partners = dict(content.directory.partners) | {BASE.partner: replace(content.directory.partners[BASE.partner], demo_phones=())}
     directory: Directory = replace(content.directory, offer_list=tuple(made), partners=partners)
     changed = replace(content, directory=directory)
-    store = ContentStore(world.rt.database, around(changed), lambda: changed, now=lambda: world.clock().timestamp())
-    world.rt = replace(world.rt, contents=store)
+    world.serve(changed)
+    world.change("DELETE FROM members")
+    if owned:
+        world.join(BASE.partner, OWNER)
     return made
 
 

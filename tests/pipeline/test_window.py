@@ -1,19 +1,14 @@
 """Outside the 24 hours of WhatsApp an approved template goes, and the words wait until the person writes."""
 
-from dataclasses import replace
-
 import pytest
 
-from bot.content.load import around
-from bot.content.store import ContentStore
-from bot.domain.addresses import Address
 from bot.domain.errors import SendError
 from bot.domain.messages import Status, StatusUpdate
 from bot.domain.sending import Verdict
 from bot.domain.templates import READ
 from bot.pipeline import delivery, timers
 from tests.pipeline.approved import SHIPPED, approve, sid
-from tests.pipeline.world import AWA, CASEWORKER, World
+from tests.pipeline.world import AWA, CASEWORKER, World, shipped, without_phones
 
 INCIDENTS = "SELECT kind, subject, code FROM incidents ORDER BY first_at, kind"
 NEWS = SHIPPED.templates["news", "fr"]
@@ -21,13 +16,10 @@ NEWS = SHIPPED.templates["news", "fr"]
 
 def by_whatsapp(world: World) -> World:
     """The caseworkers of the pilot region are reached on WhatsApp."""
-    content = world.rt.content
-    partners = {
-        name: replace(partner, means=tuple(replace(means, address=Address("whatsapp", means.address.value)) for means in partner.means))
-        for name, partner in content.directory.partners.items()
-    }
-    changed = replace(content, directory=replace(content.directory, partners=partners))
-    world.rt = replace(world.rt, contents=ContentStore(world.rt.database, around(changed), lambda: changed))
+    world.serve(without_phones(world.rt.content))
+    for name, partner in shipped().directory.partners.items():
+        if any(phone.address.value == CASEWORKER for phone in partner.demo_phones):
+            world.join(name, CASEWORKER, channel="whatsapp")
     return world
 
 

@@ -18,6 +18,7 @@ from bot.content.store import ContentStore
 from bot.domain.addresses import Address, ChannelType
 from bot.domain.capabilities import NOTHING_SPECIAL, Capabilities
 from bot.domain.errors import FetchError, SendError
+from bot.domain.members import Member
 from bot.domain.merging import numbered
 from bot.domain.messages import Accepted, InboundMessage, OutboundMessage, Sent, Status, StatusUpdate
 from bot.domain.referrals import CODE_ALPHABET
@@ -28,6 +29,7 @@ from bot.notifiers.text import TextNotifier
 from bot.pipeline import conversation, delivery, inbox, outbox
 from bot.runtime import Runtime
 from bot.settings import PROJECT, Settings, load
+from bot.storage import members
 from bot.storage.database import Database, Transaction
 from tests.conftest import Clock
 
@@ -67,6 +69,12 @@ def settings(**changes: str) -> Settings:
 def shipped() -> Content:
     """The content of this checkout with the demonstration numbers of partners."""
     return load_content(PROJECT, sandbox=True)
+
+
+def without_phones(content: Content) -> Content:
+    """The content in which only members answer for partners."""
+    partners = {partner.id: replace(partner, demo_phones=()) for partner in content.directory.partners.values()}
+    return replace(content, directory=replace(content.directory, partners=partners))
 
 
 @dataclass
@@ -260,6 +268,22 @@ class World:
         """A referral the shortest way, through danger words; its code."""
         self.say(words, sender)
         return str(self.one("SELECT code FROM referrals ORDER BY opened_at DESC, code DESC LIMIT 1"))
+
+    def join(
+        self, partner: str, phone: str, *, channel: ChannelType = "sms", language: str = "fr", digest: bool = False, role: str = ""
+    ) -> Member:
+        """Somebody who was invited to answer for a partner and has said yes."""
+        with self.rt.database.writing() as tx:
+            address = Address(channel, phone)
+            made = members.add(tx, partner=partner, address=address, number="47", role=role, language=language, digest=digest)
+            assert made is not None
+            members.verify(tx, [made.id])
+        return made
+
+    def serve(self, content: Content) -> None:
+        """Go on with this content."""
+        store = ContentStore(self.rt.database, around(content), lambda: content, now=lambda: self.clock().timestamp())
+        self.rt = replace(self.rt, contents=store)
 
     def pass_(self, **span: float) -> None:
         """Let time pass."""

@@ -21,7 +21,7 @@ members = sa.Table(
     sa.Column("pin", sa.LargeBinary),
     # One message a day instead of one for each referral that is not urgent.
     sa.Column("digest", sa.Boolean, nullable=False, server_default=sa.false()),
-    # `file` or `command`: what the file does not name any more leaves, and nobody else does.
+    # How they were invited: by `file` or `command`.
     sa.Column("source", sa.Text, nullable=False),
     # What the invitation asks to be sent back; an answer after the invitation, never before.
     sa.Column("number", sa.Text, nullable=False),

@@ -7,7 +7,10 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from bot.casework import covering, people
+from bot.domain.cover import LACKS
 from bot.domain.referrals import MOVES, OPEN, STATES
+from bot.storage import referrals
 from bot.storage.models import METADATA
 from tests.casework.simulation.run import Run
 from tests.casework.simulation.trouble import TroubledChannel
@@ -44,6 +47,7 @@ def faults(made: Run, logs: str) -> Iterator[str]:
     yield from _rungs(world)
     yield from _notices(world)
     yield from _in_vain(world)
+    yield from _unread(world)
     yield from _answers(world)
     yield from _personal_data(made, logs)
 
@@ -124,6 +128,16 @@ def _in_vain(world: World) -> Iterator[str]:
             yield f"{event} {notice} went out after its end"
 
 
+def _unread(world: World) -> Iterator[str]:
+    """No referral stays with a partner for which nobody reads, while somebody does anywhere."""
+    with world.rt.database.reading() as tx:
+        duty, content = people.duty(world.rt.content, tx), people.staffed(world.rt.content, tx)
+        for row in referrals.held_by(tx, list(referrals.loads(tx))):
+            found = covering.gap(duty, row, tx)
+            if found is not None and covering.next_holder(content, tx, duty, row) is not None:
+                yield f"{row.code}: nobody reads at {row.partner} ({found.why})"
+
+
 def _answers(world: World) -> Iterator[str]:
     unanswered = world.one("SELECT count(*) FROM messages WHERE inbound AND handled_at IS NULL")
     if unanswered:
@@ -169,6 +183,9 @@ def figures(made: Run) -> dict[str, Any]:
                 "SELECT CASE WHEN verified_at IS NOT NULL THEN 'verified' WHEN refused_at IS NOT NULL THEN 'refused' ELSE 'invited' END, "
                 "count(*) FROM members GROUP BY 1"
             )
+        ),
+        "handed on unread": dict(
+            world.rows("SELECT reason, count(*) FROM referral_events WHERE reason = ANY (:why) GROUP BY 1", why=list(LACKS))
         ),
         "absences": world.one("SELECT count(*) FROM members WHERE absent_from IS NOT NULL"),
         "texts in": sum(made.received.values()),

@@ -9,21 +9,26 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.content.load import around
 from bot.content.store import ContentStore
+from bot.domain.addresses import Address
 from bot.domain.referrals import find_code
 from bot.notifiers.text import TextNotifier
+from bot.pipeline.leaving import leave
 from bot.queueing import connect
+from bot.storage import members
 from bot.storage.database import Database
 from tests.casework.simulation.machine import Machine, WatchedQueue
 from tests.casework.simulation.people import Person, person
-from tests.casework.simulation.staff import Caseworker, caseworkers, invite, without_demo_numbers
+from tests.casework.simulation.staff import Caseworker, caseworkers, invite
 from tests.casework.simulation.trouble import Inline, Trouble, TroubledChannel
 from tests.conftest import Clock
-from tests.pipeline.world import World, shipped
+from tests.pipeline.world import World, shipped, without_phones
 
 # A Monday; Korité (10 March) and Tabaski (17 May 2027) both fall into the three months.
 START, MONTHS = datetime(2027, 2, 22, 7, tzinfo=UTC), timedelta(days=92)
@@ -70,6 +75,14 @@ class Run:
             with self.trouble.survived():
                 self.world.receive(text, phone, sid=sid)
                 return
+
+    def leave(self, phone: str) -> None:
+        """An admin hears that somebody left."""
+        with self.world.rt.database.reading() as tx:
+            known = members.at(tx, Address("sms", phone))
+        for member in known:
+            with self.trouble.survived():
+                leave(self.world.rt, member)
 
     def play(self) -> None:
         """Everything, to the end; then nothing breaks any more until all is done."""
@@ -151,8 +164,11 @@ def run(database: Database, clock: Clock, redis_url: str, *, referrals: int, see
     staff = caseworkers(world.rt.content.directory, START.date(), MONTHS.days, chance)
     people = [person(number, chance) for number in range(referrals)]
     made = Run(world, machine, trouble, {one.phone: one for one in people}, {one.phone: one for one in staff})
-    with database.writing() as tx:
-        invite(world.rt.content, tx, staff, chance)
+    with database.writing() as tx, TemporaryDirectory(prefix="dellusi-members-") as folder:
+        invite(world.rt.content, tx, staff, chance, Path(folder))
+    for who in chance.sample(staff, len(staff) // 5):
+        gone = partial(made.write, who.phone, "ARRET") if chance.random() < 0.5 else partial(made.leave, who.phone)
+        made.at(START + MONTHS * chance.random(), gone)
     for one in people:
         moment = START + MONTHS * chance.random()
         for text in one.texts:
@@ -168,7 +184,7 @@ def run(database: Database, clock: Clock, redis_url: str, *, referrals: int, see
 def _put_together(world: World, trouble: Trouble, redis_url: str) -> Machine:
     """The service with a provider that gives trouble, on a real Redis, without threads."""
     pool: ThreadPoolExecutor = Inline()
-    world.pool, client, content = pool, connect(redis_url), without_demo_numbers(shipped())
+    world.pool, client, content = pool, connect(redis_url), without_phones(shipped())
     client.flushall()
     world.sms = TroubledChannel("sms", trouble=trouble, clock=world.clock)
     world.whatsapp = TroubledChannel("whatsapp", trouble=trouble, clock=world.clock)

@@ -1,14 +1,15 @@
 """Who answers for the partners: members of every temper, with absences, deputies, and a liking for one message a day."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 
-from bot.casework import joining
+from bot.casework import roster
 from bot.content import Content
-from bot.domain.addresses import Address
+from bot.content.parsing import Faults
+from bot.content.roster import read_roster
 from bot.domain.directory import Directory
-from bot.domain.members import Member
 from bot.storage import members
 from bot.storage.database import Transaction
 
@@ -49,12 +50,6 @@ class Caseworker:
         return self.away is not None and self.away[0] <= day <= self.away[1]
 
 
-def without_demo_numbers(content: Content) -> Content:
-    """The content in which only members answer for partners."""
-    partners = {partner.id: replace(partner, means=()) for partner in content.directory.partners.values()}
-    return replace(content, directory=replace(content.directory, partners=partners))
-
-
 def caseworkers(directory: Directory, first: date, days: int, chance: Random) -> list[Caseworker]:
     """Two for each partner that may hold a referral, drawn by chance."""
     doors = {door for region in directory.country.regions.values() for door in (region.coordinator, region.reception, region.on_call)}
@@ -70,19 +65,20 @@ def caseworkers(directory: Directory, first: date, days: int, chance: Random) ->
     return made
 
 
-def invite(content: Content, tx: Transaction, staff: list[Caseworker], chance: Random) -> None:
-    """Everybody is named as a member and asked; half of those who will be away have somebody of another partner as a deputy."""
-    joined: list[Member] = []
+def invite(content: Content, tx: Transaction, staff: list[Caseworker], chance: Random, folder: Path) -> None:
+    """Everybody joins by one file, as an admin would have it; half of those who will be away have somebody of another partner as a
+    deputy. The same file a second time changes nothing."""
+    lines = ["partenaire;téléphone;langue;résumé quotidien;suppléant"]
     for one in staff:
-        address = Address("sms", one.phone)
-        number = joining.new_number(tx, address)
-        member = members.add(tx, partner=one.partner, address=address, number=number, language=one.language, digest=one.digest)
-        assert member is not None
-        joining.invite(content, tx, member)
-        if one.away is not None:
-            members.set_absence(tx, member.id, *one.away)
-        joined.append(member)
-    for one, member in zip(staff, joined, strict=True):
-        others = [other for other in joined if other.partner != one.partner]
-        if chance.random() < 0.5:
-            members.set_deputy(tx, member.id, chance.choice(others).id)
+        others = [other for other in staff if other.partner != one.partner]
+        deputy = chance.choice(others).phone if chance.random() < 0.5 else ""
+        lines.append(f"{one.partner};{one.phone};{one.language};{'oui' if one.digest else 'non'};{deputy}")
+    file, faults = folder / "membres.csv", Faults()
+    file.write_text("\n".join(lines), encoding="utf-8-sig")
+    found = read_roster(file, tuple(content.directory.partners), faults)
+    invited = [roster.carry_out(content, tx, roster.plan(tx, found, file.name, faults)) for _ in range(2)]
+    assert (invited, faults.found) == ([len(staff), 0], [])
+    away = {one.phone: one.away for one in staff if one.away is not None}
+    for member in members.everyone(tx):
+        if member.address.value in away:
+            members.set_absence(tx, member.id, *away[member.address.value])

@@ -1,0 +1,248 @@
+"""When nobody reads for a partner any more, what it holds goes on: one holder, one notice, a true reason, and the person hears it once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.casework.notices import announce
+from bot.domain.addresses import Address
+from bot.domain.directory import Means
+from bot.domain.members import Member
+from bot.domain.referrals import OPEN, State
+from bot.pipeline import covering, falling_due
+from bot.pipeline.leaving import leave
+from bot.storage import members, referrals
+from tests.casework.cast import CODE, COLLEAGUE, COORDINATOR, FORMER, HOLDER, OTHER, refer
+from tests.pipeline.world import AWA, World, shipped, without_phones
+
+HOLDING: tuple[State, ...] = tuple(state for state in OPEN if state != "new")
+EVENTS = "SELECT move, by, partner, reason FROM referral_events ORDER BY seq DESC LIMIT 1"
+NEWS = f"Demande {CODE} : elle passe à un autre service"
+
+
+@pytest.fixture
+def holder(world: World) -> Member:
+    """The one who reads for the holder of a referral; besides, somebody reads for the region's coordinator."""
+    world.serve(without_phones(shipped()))
+    world.say("bonjour", AWA)
+    world.join("ard_diourbel", COORDINATOR)
+    return world.join("baos_diourbel", HOLDER)
+
+
+def hold(world: World, state: State = "accepted", urgency: str = "normal") -> None:
+    with world.rt.database.writing() as tx:
+        refer(tx, state, urgency=urgency)
+
+
+def held(world: World) -> tuple[str, str]:
+    ((partner, state),) = world.rows("SELECT partner, state FROM referrals")
+    return str(partner), str(state)
+
+
+def read(world: World, phone: str) -> list[str]:
+    while world.dispatch():
+        pass
+    return world.sms.texts(phone)
+
+
+def away(world: World, member: Member, days: int | None, deputy: Member | None = None) -> None:
+    """Absent from today, for so many days."""
+    today = world.clock().date()
+    with world.rt.database.writing() as tx:
+        members.set_absence(tx, member.id, today, None if days is None else today + timedelta(days=days - 1))
+        members.set_deputy(tx, member.id, deputy.id if deputy else None)
+
+
+def assert_went_on(world: World, why: str, to: str = "ard_diourbel", phone: str = COORDINATOR) -> None:
+    """It has another holder, by one move with a true reason; they were told once and the person once."""
+    assert held(world) == (to, "offered")
+    assert world.rows(EVENTS) == [("transfer", "service", to, why)]
+    assert covering.play(world.rt) == 0
+    assert len([text for text in read(world, phone) if f"Nouvelle demande {CODE}" in text]) == 1
+    assert len([text for text in read(world, AWA) if NEWS in text]) == 1
+    assert world.one("SELECT count(*) FROM referral_events WHERE by = 'service' AND move = 'transfer'") == 1
+
+
+@pytest.mark.parametrize("state", HOLDING)
+def test_when_the_last_one_leaves_whatever_they_held_goes_on_taken_or_not(world: World, holder: Member, state: State) -> None:
+    hold(world, state)
+    assert leave(world.rt, holder) == 1
+    assert_went_on(world, "left")
+    assert "ne répond pour BAOS" in world.one("SELECT reason FROM referrals")
+
+
+@pytest.mark.parametrize("state", HOLDING)
+def test_when_the_last_one_stops_us_it_goes_on_and_they_are_not_written_to(world: World, holder: Member, state: State) -> None:
+    hold(world, state)
+    world.say("ARRET", HOLDER)
+    before = len(world.sms.texts(HOLDER))
+    assert covering.play(world.rt) == 1
+    assert_went_on(world, "stopped")
+    assert "messages ont été arrêtés" in world.one("SELECT reason FROM referrals")
+    assert len(read(world, HOLDER)) == before
+
+
+def test_when_whoever_was_asked_says_no_it_goes_on(world: World, holder: Member) -> None:
+    hold(world)
+    with world.rt.database.writing() as tx:
+        members.remove(tx, holder.id)
+        members.add(tx, partner="baos_diourbel", address=Address("sms", COLLEAGUE), number="47")
+    world.say("non 47", COLLEAGUE)
+    covering.play(world.rt)
+    assert_went_on(world, "unjoined")
+
+
+@pytest.mark.parametrize("days", [20, None])
+def test_when_all_are_away_beyond_the_deadline_it_goes_on(world: World, holder: Member, days: int | None) -> None:
+    hold(world)
+    away(world, holder, days)
+    covering.play(world.rt)
+    assert_went_on(world, "absent")
+    assert "absent chez BAOS" in world.one("SELECT reason FROM referrals")
+
+
+@pytest.mark.parametrize(("urgency", "days", "stays"), [("normal", 10, True), ("urgent", 2, True), ("urgent", 5, False)])
+def test_who_is_back_before_the_deadline_keeps_it(world: World, holder: Member, urgency: str, days: int, *, stays: bool) -> None:
+    hold(world, urgency=urgency)
+    away(world, holder, days)
+    assert covering.play(world.rt) == (not stays)
+    assert (held(world)[0] == "baos_diourbel") is stays
+
+
+def test_an_absence_that_is_to_come_changes_nothing_before_its_first_day(world: World, holder: Member) -> None:
+    hold(world)
+    with world.rt.database.writing() as tx:
+        members.set_absence(tx, holder.id, world.clock().date() + timedelta(days=3), None)
+    assert covering.play(world.rt) == 0
+    world.pass_(days=3)
+    assert covering.play(world.rt) == 1
+
+
+def test_a_deputy_keeps_it_until_the_deputy_stops_too(world: World, holder: Member) -> None:
+    hold(world)
+    away(world, holder, 30, world.join("caosp", OTHER))
+    assert covering.play(world.rt) == 0
+    world.say("ARRET", OTHER)
+    covering.play(world.rt)
+    assert_went_on(world, "absent")
+
+
+def test_a_colleague_keeps_it_and_is_reminded_once(world: World, holder: Member) -> None:
+    hold(world)
+    world.join("baos_diourbel", COLLEAGUE)
+    assert leave(world.rt, holder) == 1
+    assert held(world) == ("baos_diourbel", "accepted")
+    assert len([text for text in read(world, COLLEAGUE) if CODE in text]) == 1
+    assert read(world, AWA)[-1:] != [NEWS]
+
+
+def test_a_colleague_who_stopped_us_keeps_nothing(world: World, holder: Member) -> None:
+    hold(world)
+    world.join("baos_diourbel", COLLEAGUE)
+    world.say("ARRET", COLLEAGUE)
+    assert leave(world.rt, holder) == 1
+    assert_went_on(world, "stopped")
+
+
+def test_the_next_service_that_helps_there_comes_before_the_coordinator_and_who_said_no_is_not_asked_again(
+    world: World, holder: Member
+) -> None:
+    hold(world, "offered")
+    world.join("anpej", FORMER)
+    world.join("dgase", OTHER)
+    world.say(f"NON {CODE} 1", HOLDER)
+    phones, held_by = {"anpej": FORMER, "ard_diourbel": COORDINATOR, "dgase": OTHER}, [held(world)[0]]
+    for _ in range(2):
+        world.say("ARRET", phones[held_by[-1]])
+        assert covering.play(world.rt) == 1
+        held_by.append(held(world)[0])
+    assert held_by == ["anpej", "ard_diourbel", "dgase"]
+
+
+def test_where_nobody_anywhere_reads_it_stays_an_admin_hears_of_it_and_the_first_who_joins_gets_it(world: World, holder: Member) -> None:
+    hold(world)
+    world.say("ARRET", COORDINATOR)
+    assert leave(world.rt, holder) == 0
+    assert held(world) == ("baos_diourbel", "accepted")
+    assert ("partner_untold", "baos_diourbel") in world.rows("SELECT kind, subject FROM incidents")
+    assert NEWS not in "".join(read(world, AWA))
+    world.say("START", COORDINATOR)
+    covering.play(world.rt)
+    assert_went_on(world, "left")
+
+
+def test_where_only_mailboxes_are_left_it_goes_to_one_and_not_to_and_fro(world: World, holder: Member) -> None:
+    content = world.rt.content
+    named = (content.directory.ladder.national, "ard_diourbel")
+    box = (Means(Address("email", "accueil@example.sn")),)
+    partners = {one.id: replace(one, means=box if one.id in named else ()) for one in content.directory.partners.values()}
+    world.serve(replace(content, directory=replace(content.directory, partners=partners)))
+    hold(world)
+    world.say("ARRET", COORDINATOR)
+    leave(world.rt, holder)
+    for _ in range(3):
+        covering.play(world.rt)
+        assert held(world) == ("ard_diourbel", "offered")
+
+
+def test_a_mailbox_of_the_former_holder_hears_that_it_moved_on(world: World, holder: Member) -> None:
+    content = world.rt.content
+    known = replace(content.directory.partners["baos_diourbel"], means=(Means(Address("email", "accueil@example.sn")),))
+    world.serve(replace(content, directory=replace(content.directory, partners={**content.directory.partners, known.id: known})))
+    hold(world)
+    leave(world.rt, holder)
+    assert held(world)[0] == "ard_diourbel"
+    assert world.rows("SELECT event FROM notifications WHERE means = 'email'") == [("moved_referral",)]
+
+
+def test_links_to_the_details_die_with_the_holding(world: World, holder: Member) -> None:
+    hold(world)
+    assert "https://" in world.say(f"DETAILS {CODE}", HOLDER)
+    leave(world.rt, holder)
+    assert world.one("SELECT count(*) FROM detail_links") == 0
+
+
+def test_who_left_gets_nothing_that_still_waits_for_them(world: World, holder: Member) -> None:
+    world.join("baos_diourbel", COLLEAGUE)
+    world.clock.now = world.clock().replace(hour=22)
+    hold(world, "offered")
+    world.change("UPDATE referrals SET held_since = :now", now=world.clock())
+    with world.rt.database.writing() as tx:
+        (row,) = referrals.by_codes(tx, [CODE])
+        announce(world.rt.content, tx, row, "new_referral")
+    leave(world.rt, holder)
+    world.pass_(hours=11)
+    assert not [text for text in read(world, HOLDER) if CODE in text]
+    assert [text for text in read(world, COLLEAGUE) if CODE in text]
+
+
+def test_of_two_who_look_at_once_and_a_caseworker_who_answers_one_wins(world: World, holder: Member) -> None:
+    for round_ in range(6):
+        world.change("TRUNCATE referrals, notifications, outbox CASCADE")
+        hold(world, "offered")
+        away(world, holder, None)
+        with ThreadPoolExecutor(3) as pool:
+            said = pool.submit(world.say, f"OK {CODE}", HOLDER) if round_ % 2 else None
+            plays = [pool.submit(covering.play, world.rt) for _ in range(2)]
+            moved = sum(play.result() for play in plays)
+            if said is not None:
+                said.result()
+        moved += covering.play(world.rt)
+        assert moved == 1
+        assert_went_on(world, "absent")
+        world.sms.taken.clear()
+
+
+def test_a_coordinator_that_nobody_reads_for_is_no_rung(world: World, holder: Member) -> None:
+    world.join("dgase", OTHER)
+    hold(world, "offered", urgency="urgent")
+    world.say("ARRET", COORDINATOR)
+    for _ in range(72):
+        world.pass_(hours=1)
+        falling_due.play(world.rt)
+        covering.play(world.rt)
+    handed = [partner for (partner,) in world.rows("SELECT partner FROM referral_events WHERE move = 'transfer' AND by = 'service'")]
+    assert handed == ["dgase"]
+    assert len([text for text in read(world, AWA) if NEWS in text]) == 1
