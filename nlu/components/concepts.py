@@ -5,10 +5,15 @@ a sentence learnt in Wolof helps one in French, and a word no training sentence 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from wolof import Token, fold_text, sound, tokenise
 
+from components.lexicon import load
+
+# The words that are names: they stand for themselves as they are typed, and are looked up no further.
+NAME: Final = "name"
 # Sound keys of short words are too coarse, prefixes of two letters mean nothing.
 _SHORTEST_SOUND: Final = 4
 _SHORTEST_PREFIX: Final = 3
@@ -26,8 +31,9 @@ class Concepts:
         self._entries: dict[str, set[str]] = {}
         self._prefixes: dict[str, set[str]] = {}
         self._longest: dict[str, int] = {}
+        self._names = frozenset(self.lists.get(NAME, ()))
         for name, entries in self.lists.items():
-            for entry in entries:
+            for entry in entries if name != NAME else ():
                 self._add(name, entry)
 
     def _add(self, name: str, entry: str) -> None:
@@ -51,6 +57,9 @@ class Concepts:
         sounds = [f"~{sound(token.text)}" for token in tokens]
         found: dict[str, None] = {}
         for at, word in enumerate(folded):
+            if tokens[at].text.lower() in self._names:
+                found[NAME] = None
+                continue
             for words in (folded, sounds):
                 found.update(dict.fromkeys(sorted(self._longest_at(words, at))))
             for length in range(_SHORTEST_PREFIX, len(word)):
@@ -69,3 +78,9 @@ class Concepts:
     def as_json(self) -> dict[str, Any]:
         """For the model archive."""
         return self.lists
+
+
+def word_lists(folder: Path) -> dict[str, Concepts]:
+    """The topics and the meanings of `lexicon/`, both of which know the names of people."""
+    names = {NAME: load(folder, "names")}
+    return {name: Concepts(load(folder, name) | names) for name in ("concepts", "meanings")}

@@ -10,8 +10,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassi
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.concepts import Concepts
-from components.lexicon import load
+from components.concepts import word_lists
 from components.model import Example, IntentModel, Settings
 from components.paths import LEXICON
 from components.tokenizer import tokens_of
@@ -51,7 +50,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the intent examples; calibrate by leaving whole hands out."""
         examples = [Example(message.get("text"), message.get("intent"), **_origin(message)) for message in training_data.intent_examples]
-        concepts = {name: Concepts(load(LEXICON, name)) for name in ("concepts", "meanings")}
+        concepts = word_lists(LEXICON)
         model = IntentModel.fit(examples, self._settings, concepts)
         with self._storage.write_to(self._resource) as folder:
             model.save(folder)

@@ -16,6 +16,8 @@ from components.ngrams import Counts, Vectoriser, View
 
 Array = np.ndarray[Any, Any]
 
+# Where the machine stops. A hundred times finer gives the same answers on unseen hands to the last one and takes twice as long.
+_TOLERANCE = 0.01
 # Of an occurrence, for what was never seen.
 _SMOOTHING = 0.1
 
@@ -71,7 +73,7 @@ def fit_svm(
     names = sorted(set(labels))
     if len(names) == 1:
         return tuple(names), np.zeros((rows.shape[1], 1), dtype=np.float32), np.zeros(1, dtype=np.float32)
-    machine = LinearSVC(C=cost, random_state=0, max_iter=2000)
+    machine = LinearSVC(C=cost, tol=_TOLERANCE, random_state=0, max_iter=2000)
     machine.fit(rows, list(labels), sample_weight=weights)
     coefficients, bias = machine.coef_, machine.intercept_
     if len(machine.classes_) == 2:

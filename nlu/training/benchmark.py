@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 import yaml
-from components.concepts import Concepts
-from components.lexicon import load
+from components.concepts import word_lists
 from components.model import Example, IntentModel, Settings
 from components.paths import LEXICON
 from wolof import tokenise
@@ -38,7 +37,7 @@ def benchmark(train: Path, test: Path, say: Callable[[str], None]) -> dict[str, 
         raise DataError("both files need at least one row")
     say(f"training on {len(learnt)} texts of {len({label for _, label in learnt})} labels")
     settings = shipped_settings()
-    concepts = {name: Concepts(load(LEXICON, name)) for name in ("concepts", "meanings")}
+    concepts = word_lists(LEXICON)
     examples = [Example(text, label) for text, label in learnt]
     model = IntentModel.fit(examples, settings, concepts)
     labels = model.linear.labels

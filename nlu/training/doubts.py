@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from components.calibration import best_sharpness, softmax
-from components.concepts import Concepts
-from components.lexicon import load
+from components.concepts import word_lists
 from components.model import Corpus, Example, unseen_scores
 from components.paths import LEXICON
 from components.sentences import load_encoder
@@ -21,7 +20,7 @@ def doubtful_labels(sentences: Sequence[Sentence], say: Callable[[str], None]) -
     """`file:line: intent, but ... (confidence): text`, the surest doubt first, at most `MOST`."""
     say("training on the other hands, fold by fold")
     settings = shipped_settings()
-    concepts = {name: Concepts(load(LEXICON, name)) for name in ("concepts", "meanings")}
+    concepts = word_lists(LEXICON)
     examples = [Example(one.text, one.intent, one.language, one.hand) for one in sentences]
     encoder = load_encoder() if settings.sentence_encoder else None
     scores, names = unseen_scores(Corpus.of(examples, settings, concepts, encoder), settings)

@@ -8,9 +8,9 @@ import pytest
 NLU = Path(__file__).resolve().parents[2] / "nlu"
 sys.path.insert(0, str(NLU))
 
-from components.concepts import Concepts  # noqa: E402
+from components.concepts import Concepts, word_lists  # noqa: E402
 from components.gazetteer import Gazetteer  # noqa: E402
-from components.lexicon import load, read_dictionary  # noqa: E402
+from components.lexicon import read_dictionary  # noqa: E402
 
 PLACES = [
     {"region": "Diourbel", "department": "", "commune": "", "variants": "Jurbel"},
@@ -41,4 +41,4 @@ def dictionary():
 @pytest.fixture(scope="session")
 def concepts() -> dict[str, Concepts]:
     """Topics and meanings of the project."""
-    return {name: Concepts(load(NLU / "lexicon", name)) for name in ("concepts", "meanings")}
+    return word_lists(NLU / "lexicon")
