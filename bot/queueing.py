@@ -54,8 +54,7 @@ class WakeQueue:
             else:
                 telemetry.WAKES.labels(job, "pending").inc()
         except (redis.RedisError, OSError) as error:
-            with self._lock:
-                self._away_until = self._clock() + _BREAKER_SECONDS
+            self._stay_away()
             telemetry.WAKES.labels(job, "lost").inc()
             telemetry.log().warning("wake_lost", job=job, key=key, reason=type(error).__name__)
 
@@ -66,7 +65,13 @@ class WakeQueue:
         try:
             return int(self._client.get(_call_count(job, key)) or 0)
         except (redis.RedisError, OSError):
+            # A Redis that hangs must not hold up every look while sends are under way.
+            self._stay_away()
             return 0
+
+    def _stay_away(self) -> None:
+        with self._lock:
+            self._away_until = self._clock() + _BREAKER_SECONDS
 
     def reachable(self) -> bool:
         """Whether Redis answers right now."""

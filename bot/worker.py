@@ -43,8 +43,10 @@ from bot.settings import load
 QUEUES = JOBS
 # How long a worker sleeps in Redis before it looks up; its heartbeat and the clean-up of dead jobs follow from it.
 _WORKER_TTL, _MAINTENANCE, _MONITORING = 60, 30, 5
-# Seconds between two looks for sessions whose wait is over, in each lane.
+# Seconds between two looks for sessions whose wait is over, and when each lane was looked at: they wait for minutes, and need not be
+# looked for at every message.
 _SILENCES = 1.0
+_looked: dict[str, float] = {}
 # Texts asked about at once: the service answers one at a time, but a batch need not wait for the wire in between.
 _NLU_THREADS = 4
 
@@ -63,12 +65,13 @@ def _pool(threads: int) -> ThreadPoolExecutor:
 def advance(key: str) -> None:
     """Answer what waits in a lane."""
     rt = runtime()
-    _take_flag(rt, "advance", key)
+    woken = _take_flag(rt, "advance", key)
     rt.contents.refresh()
     try:
-        if _silences_are_due(key):
+        if time.monotonic() - _looked.get(key, -_SILENCES) >= _SILENCES:
             conversation.time_out(rt, int(key))
-        if conversation.advance(rt, int(key), _pool(_NLU_THREADS)):
+            _looked[key] = time.monotonic()
+        if conversation.advance(rt, int(key), _pool(_NLU_THREADS), woken=woken):
             rt.queue.wake(ADVANCE, key)
     except Unavailable as error:
         telemetry.log().warning("advance_put_off", reason=str(error)[:80], key=key)
@@ -98,25 +101,16 @@ def fetch_media(key: str) -> None:
         telemetry.log().warning("media_put_off", reason=str(error)[:80], key=key)
 
 
-_looked: dict[str, float] = {}
-
-
-def _silences_are_due(key: str) -> bool:
-    """Whether to look for sessions whose wait is over: they wait for minutes, and need not be looked for at every message."""
-    now = time.monotonic()
-    if now - _looked.get(key, -_SILENCES) < _SILENCES:
-        return False
-    _looked[key] = now
-    return True
-
-
-def _take_flag(rt: Runtime, job: str, key: str) -> None:
-    """Remove the pending flag before looking for work: whatever arrives from now on leaves a wake-up of its own."""
+def _take_flag(rt: Runtime, job: str, key: str) -> bool:
+    """Remove the pending flag before looking for work: whatever arrives from now on leaves a wake-up of its own. False when the flag
+    stays, and newcomers find one pending that is spent."""
     crash_point(f"{job}.started")
     try:
         _redis(rt.settings.redis_url).delete(pending_flag(job, key))
     except redis.RedisError:
         telemetry.log().warning("flag_stays", job=job, key=key)
+        return False
+    return True
 
 
 @lru_cache(maxsize=1)
@@ -152,7 +146,7 @@ def work_without_queue(rt: Runtime) -> None:
     if rt.queue.reachable():
         return
     for lane in range(rt.settings.lanes):
-        conversation.advance(rt, lane, _pool(_NLU_THREADS))
+        conversation.advance(rt, lane, _pool(_NLU_THREADS), woken=False)
     outbox.dispatch(rt, _pool(rt.settings.sends_in_flight))
 
 

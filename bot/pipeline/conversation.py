@@ -28,8 +28,8 @@ LONGEST_JOB = 10.0
 Understood = dict[MessageId, Understanding]
 
 
-def advance(rt: Runtime, lane: int, pool: ThreadPoolExecutor) -> bool:
-    """Answer what waits in a lane. True when more may wait: wake again.
+def advance(rt: Runtime, lane: int, pool: ThreadPoolExecutor, *, woken: bool = True) -> bool:
+    """Answer what waits in a lane. True when more may wait: wake again. `woken`: what comes from now on leaves a wake-up of its own.
 
     A message whose turn fails is left for the sweep; after five failures it is set aside, visible to staff.
     """
@@ -44,8 +44,8 @@ def advance(rt: Runtime, lane: int, pool: ThreadPoolExecutor) -> bool:
         whole, broke = _answer_batch(rt, asking, understood)
         failed |= broke
         rt.queue.wake(DISPATCH, OUTBOX_KEY)
-        if len(asking) == 1 and whole and not broke:
-            # A quiet lane: what came meanwhile has left a wake-up of its own, and need not be looked for.
+        if woken and len(asking) == 1 and whole and not broke:
+            # A quiet lane: what came meanwhile need not be looked for.
             return False
     return True
 

@@ -7,7 +7,8 @@ import pytest
 from bot.domain.addresses import Address
 from bot.domain.messages import InboundMessage
 from bot.domain.understanding import Guess, Understanding
-from bot.pipeline import inbox
+from bot.pipeline import conversation, inbox
+from bot.storage import contacts
 from bot.storage.database import Database
 from tests.conftest import Clock
 from tests.pipeline.world import AWA, MODOU, World, codes
@@ -64,6 +65,33 @@ def test_a_text_that_comes_while_others_are_understood_is_understood_too(world: 
     assert world.one(UNHANDLED) == 0
     handled = [at for (at,) in world.rows("SELECT provider_id FROM messages WHERE inbound ORDER BY handled_at, seq")]
     assert handled[1:] == ["late", "later"]
+
+
+def in_one_lane(world: World) -> tuple[str, str, int]:
+    """Two people of one lane, known already, and the lane."""
+    with world.rt.database.writing() as tx:
+        reached = [
+            (f"+2217711140{number:02}", contacts.find_or_create(tx, Address("sms", f"+2217711140{number:02}"), 2)) for number in range(3)
+        ]
+    lanes = [found.lane for _, found in reached]
+    lane = max(lanes, key=lanes.count)
+    first, second, *_ = (phone for phone, found in reached if found.lane == lane)
+    return first, second, lane
+
+
+@pytest.mark.parametrize(("woken", "left"), [(True, 1), (False, 0)])
+def test_a_quiet_lane_is_looked_at_again_only_where_newcomers_wake_nobody(world: World, *, woken: bool, left: int) -> None:
+    first, second, lane = in_one_lane(world)
+
+    def meanwhile(_: str) -> None:
+        world.meanings.meanwhile = None
+        world.receive("menu", second)
+
+    world.meanings.meanwhile = meanwhile
+    world.receive("euh je ne sais pas", first)
+    conversation.advance(world.rt, lane, world.pool, woken=woken)
+    assert world.one(UNHANDLED) == left
+    assert world.queue.wakes.count(("advance", str(lane))) == 2
 
 
 def test_two_workers_on_one_lane_answer_each_message_once(world: World) -> None:
