@@ -94,6 +94,33 @@ def test_when_whoever_was_asked_says_no_it_goes_on(world: World, holder: Member)
     assert_went_on(world, "unjoined")
 
 
+@pytest.mark.parametrize("urgency", ["normal", "urgent"])
+def test_what_is_not_urgent_waits_two_days_for_whoever_was_just_invited(world: World, holder: Member, urgency: str) -> None:
+    hold(world, "offered", urgency)
+    with world.rt.database.writing() as tx:
+        members.remove(tx, holder.id)
+        members.add(tx, partner="baos_diourbel", address=Address("sms", COLLEAGUE), number="47")
+    assert covering.play(world.rt) == (urgency == "urgent")
+    world.pass_(hours=47)
+    assert covering.play(world.rt) == 0
+    world.pass_(hours=2)
+    covering.play(world.rt)
+    assert_went_on(world, "unjoined")
+
+
+def test_who_says_yes_meanwhile_keeps_what_waited_for_them(world: World, holder: Member) -> None:
+    hold(world, "offered")
+    with world.rt.database.writing() as tx:
+        members.remove(tx, holder.id)
+        members.add(tx, partner="baos_diourbel", address=Address("sms", COLLEAGUE), number="47")
+    assert covering.play(world.rt) == 0
+    world.say("oui 47", COLLEAGUE)
+    world.pass_(days=3)
+    assert covering.play(world.rt) == 0
+    assert held(world)[0] == "baos_diourbel"
+    assert [text for text in read(world, COLLEAGUE) if f"Nouvelle demande {CODE}" in text]
+
+
 @pytest.mark.parametrize("days", [20, None])
 def test_when_all_are_away_beyond_the_deadline_it_goes_on(world: World, holder: Member, days: int | None) -> None:
     hold(world)
