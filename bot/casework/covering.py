@@ -13,6 +13,7 @@ from bot.content.assets import fill_reason
 from bot.domain.addresses import CHANNEL_TYPES
 from bot.domain.cover import Gap, gap_of, outlasts
 from bot.domain.places import place_of
+from bot.domain.referrals import TAKEN
 from bot.storage import casework, history, referrals
 from bot.storage.database import Transaction
 from bot.storage.history import SERVICE
@@ -39,13 +40,17 @@ def next_holder(content: Content, tx: Transaction, duty: Duty, row: ReferralRow)
 
 
 def hand_on(content: Content, tx: Transaction, row: ReferralRow, found: Gap, target: str) -> ReferralRow:
-    """Give a referral to its new holder, who hears of it once. The referral afterwards. `row` is locked."""
+    """Give a referral to its new holder, who hears of it once. The referral afterwards. `row` is locked.
+
+    Who takes over what was taken begins anew, and has the whole time for it.
+    """
     names = {
         "partner": content.value(f"partner.{target}", SOURCE) or target,
         "previous": content.value(f"partner.{row.partner}", SOURCE) or "",
     }
     told = fill_reason(content.notices, found.why, names)
-    handed = referrals.hand(tx, row, "transfer", SERVICE, partner=target, why=told, reason=found.why)
+    taken = row.state in TAKEN
+    handed = referrals.hand(tx, row, "transfer", SERVICE, partner=target, why=told, reason=found.why, renewed=taken)
     casework.drop_links(tx, handed.id)
     announce(content, tx, handed, "new_referral")
     # Of the former holder only a mailbox or a system may still be listening.

@@ -10,10 +10,11 @@ from bot.casework.notices import announce
 from bot.domain.addresses import Address
 from bot.domain.directory import Means
 from bot.domain.members import Member
-from bot.domain.referrals import OPEN, State
+from bot.domain.referrals import OPEN, TAKEN, State
 from bot.pipeline import covering, falling_due
 from bot.pipeline.leaving import leave
 from bot.storage import members, referrals
+from bot.translation import readable_date
 from tests.casework.cast import CODE, COLLEAGUE, COORDINATOR, FORMER, HOLDER, OTHER, refer
 from tests.pipeline.world import AWA, World, shipped, without_phones
 
@@ -212,6 +213,27 @@ def test_where_only_mailboxes_are_left_it_goes_to_one_and_not_to_and_fro(world: 
     for _ in range(3):
         covering.play(world.rt)
         assert held(world) == ("ard_diourbel", "offered")
+
+
+@pytest.mark.parametrize("state", HOLDING)
+@pytest.mark.parametrize("days", [1, 20])
+def test_nobody_is_promised_a_day_that_is_over_and_a_new_promise_can_be_missed_too(
+    world: World, holder: Member, state: State, days: int
+) -> None:
+    hold(world, state)
+    world.pass_(days=days)
+    falling_due.play(world.rt)
+    leave(world.rt, holder)
+    ((due, now),) = world.rows("SELECT due_at, held_since FROM referrals")
+    renewed = days > 14 or state in TAKEN
+    assert due - now == timedelta(days=14 if renewed else 13)
+    day = readable_date(due.date(), "fr")
+    (text,) = [text for text in read(world, AWA) if NEWS in text]
+    assert f"avant le {day}" in text
+    assert f"avant le {day}" in next(text for text in read(world, COORDINATOR) if f"Nouvelle demande {CODE}" in text)
+    world.pass_(days=15)
+    falling_due.play(world.rt)
+    assert world.one("SELECT count(*) FROM referral_timers WHERE kind = 'missed' AND result = 'done' AND since = :due", due=due) == 1
 
 
 def test_a_mailbox_of_the_former_holder_hears_that_it_moved_on(world: World, holder: Member) -> None:
