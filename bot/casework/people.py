@@ -59,6 +59,11 @@ def deputies(content: Content, tx: Transaction, partner: str) -> tuple[Reader, .
     return _once(_as_readers(tx, members.on_duty(tx).deputies(partner)))
 
 
+def away(tx: Transaction, duty: "Duty", partner: str) -> tuple[Reader, ...]:
+    """The members of a partner that are absent today and hear from us."""
+    return _once(_as_readers(tx, tuple(one for one in duty.hearing.of(partner) if one.standing(duty.hearing.day) == "absent")))
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """Who is there today: all members, those among them that hear from us, the addresses that stopped us, and the telephones of the

@@ -166,6 +166,27 @@ def test_a_colleague_keeps_it_and_is_reminded_once(world: World, holder: Member)
     assert read(world, AWA)[-1:] != [NEWS]
 
 
+@pytest.mark.parametrize("digest", [False, True])
+def test_a_colleague_who_is_away_and_back_in_time_keeps_it_reads_of_it_on_return_and_an_admin_knows_at_once(
+    world: World, holder: Member, *, digest: bool
+) -> None:
+    hold(world)
+    away(world, world.join("baos_diourbel", COLLEAGUE, digest=digest), 5)
+    assert leave(world.rt, holder) == 1
+    assert held(world) == ("baos_diourbel", "accepted")
+    (text,) = read(world, COLLEAGUE)
+    assert f"DETAILS {CODE}" in text
+    assert world.rows("SELECT kind, subject FROM incidents") == [("partner_untold", "baos_diourbel")]
+
+
+def test_where_nothing_was_taken_nobody_who_is_away_is_written_to(world: World, holder: Member) -> None:
+    hold(world, "offered")
+    away(world, world.join("baos_diourbel", COLLEAGUE), 5)
+    assert leave(world.rt, holder) == 0
+    assert read(world, COLLEAGUE) == []
+    assert world.rows("SELECT kind FROM incidents") == []
+
+
 def test_a_colleague_who_stopped_us_keeps_nothing(world: World, holder: Member) -> None:
     hold(world)
     world.join("baos_diourbel", COLLEAGUE)
