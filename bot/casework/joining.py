@@ -9,6 +9,7 @@ from wolof.spelling import fold_text
 from bot.casework.desk import Outcome
 from bot.casework.notices import NOTICE
 from bot.casework.notices import tell as announced
+from bot.casework.parting import part
 from bot.casework.people import Reader
 from bot.content import Content
 from bot.domain.addresses import Address
@@ -75,6 +76,10 @@ def answered(
     if not meant:
         return Outcome(content.reply("join_wrong", language), key="join_wrong")
     (members.verify if yes else members.refuse)(tx, [member.id for member in meant if not yes or _waits(member)])
+    for member in meant if not yes else ():
+        # Who never said yes was told of nothing, and follows nothing.
+        if member.verified_at is not None:
+            part(content, tx, member)
     for member in meant if yes else ():
         if _waits(member):
             _catch_up(content, tx, member)
