@@ -81,7 +81,7 @@ def test_when_the_last_one_stops_us_it_goes_on_and_they_are_not_written_to(world
     before = len(world.sms.texts(HOLDER))
     assert covering.play(world.rt) == 1
     assert_went_on(world, "stopped")
-    assert "messages ont été arrêtés" in world.one("SELECT reason FROM referrals")
+    assert "ne plus envoyer de messages" in world.one("SELECT reason FROM referrals")
     assert len(read(world, HOLDER)) == before
 
 
