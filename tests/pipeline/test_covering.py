@@ -1,59 +1,25 @@
 """When nobody reads for a partner any more, what it holds goes on: one holder, one notice, a true reason, and the person hears it once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.casework.notices import announce
 from bot.domain.addresses import Address
-from bot.domain.directory import Means
 from bot.domain.members import Member
 from bot.domain.referrals import OPEN, TAKEN, State
 from bot.pipeline import covering, falling_due
 from bot.pipeline.leaving import leave
 from bot.storage import members, referrals
 from bot.translation import readable_date
-from tests.casework.cast import CODE, COLLEAGUE, COORDINATOR, FORMER, HOLDER, OTHER, refer
-from tests.pipeline.world import AWA, World, shipped, without_phones
+from tests.casework.cast import CODE, COLLEAGUE, COORDINATOR, FORMER, HOLDER, OTHER
+from tests.pipeline.covered import NEWS, away, held, hold, holder, read
+from tests.pipeline.world import AWA, World
 
+__all__ = ["holder"]
 HOLDING: tuple[State, ...] = tuple(state for state in OPEN if state != "new")
 EVENTS = "SELECT move, by, partner, reason FROM referral_events ORDER BY seq DESC LIMIT 1"
-NEWS = f"Demande {CODE} : elle passe à un autre service"
-
-
-@pytest.fixture
-def holder(world: World) -> Member:
-    """The one who reads for the holder of a referral; besides, somebody reads for the region's coordinator."""
-    world.serve(without_phones(shipped()))
-    world.say("bonjour", AWA)
-    world.join("ard_diourbel", COORDINATOR)
-    return world.join("baos_diourbel", HOLDER)
-
-
-def hold(world: World, state: State = "accepted", urgency: str = "normal") -> None:
-    with world.rt.database.writing() as tx:
-        refer(tx, state, urgency=urgency)
-
-
-def held(world: World) -> tuple[str, str]:
-    ((partner, state),) = world.rows("SELECT partner, state FROM referrals")
-    return str(partner), str(state)
-
-
-def read(world: World, phone: str) -> list[str]:
-    while world.dispatch():
-        pass
-    return world.sms.texts(phone)
-
-
-def away(world: World, member: Member, days: int | None, deputy: Member | None = None) -> None:
-    """Absent from today, for so many days."""
-    today = world.clock().date()
-    with world.rt.database.writing() as tx:
-        members.set_absence(tx, member.id, today, None if days is None else today + timedelta(days=days - 1))
-        members.set_deputy(tx, member.id, deputy.id if deputy else None)
 
 
 def assert_went_on(world: World, why: str, to: str = "ard_diourbel", phone: str = COORDINATOR) -> None:
@@ -222,20 +188,6 @@ def test_where_nobody_anywhere_reads_it_stays_an_admin_hears_of_it_and_the_first
     assert_went_on(world, "left")
 
 
-def test_where_only_mailboxes_are_left_it_goes_to_one_and_not_to_and_fro(world: World, holder: Member) -> None:
-    content = world.rt.content
-    named = (content.directory.ladder.national, "ard_diourbel")
-    box = (Means(Address("email", "accueil@example.sn")),)
-    partners = {one.id: replace(one, means=box if one.id in named else ()) for one in content.directory.partners.values()}
-    world.serve(replace(content, directory=replace(content.directory, partners=partners)))
-    hold(world)
-    world.say("ARRET", COORDINATOR)
-    leave(world.rt, holder)
-    for _ in range(3):
-        covering.play(world.rt)
-        assert held(world) == ("ard_diourbel", "offered")
-
-
 @pytest.mark.parametrize("state", HOLDING)
 @pytest.mark.parametrize("days", [1, 20])
 def test_nobody_is_promised_a_day_that_is_over_and_a_new_promise_can_be_missed_too(
@@ -255,16 +207,6 @@ def test_nobody_is_promised_a_day_that_is_over_and_a_new_promise_can_be_missed_t
     world.pass_(days=15)
     falling_due.play(world.rt)
     assert world.one("SELECT count(*) FROM referral_timers WHERE kind = 'missed' AND result = 'done' AND since = :due", due=due) == 1
-
-
-def test_a_mailbox_of_the_former_holder_hears_that_it_moved_on(world: World, holder: Member) -> None:
-    content = world.rt.content
-    known = replace(content.directory.partners["baos_diourbel"], means=(Means(Address("email", "accueil@example.sn")),))
-    world.serve(replace(content, directory=replace(content.directory, partners={**content.directory.partners, known.id: known})))
-    hold(world)
-    leave(world.rt, holder)
-    assert held(world)[0] == "ard_diourbel"
-    assert world.rows("SELECT event FROM notifications WHERE means = 'email'") == [("moved_referral",)]
 
 
 def test_links_to_the_details_die_with_the_holding(world: World, holder: Member) -> None:
@@ -303,16 +245,3 @@ def test_of_two_who_look_at_once_and_a_caseworker_who_answers_one_wins(world: Wo
         assert moved == 1
         assert_went_on(world, "absent")
         world.sms.taken.clear()
-
-
-def test_a_coordinator_that_nobody_reads_for_is_no_rung(world: World, holder: Member) -> None:
-    world.join("dgase", OTHER)
-    hold(world, "offered", urgency="urgent")
-    world.say("ARRET", COORDINATOR)
-    for _ in range(72):
-        world.pass_(hours=1)
-        falling_due.play(world.rt)
-        covering.play(world.rt)
-    handed = [partner for (partner,) in world.rows("SELECT partner FROM referral_events WHERE move = 'transfer' AND by = 'service'")]
-    assert handed == ["dgase"]
-    assert len([text for text in read(world, AWA) if NEWS in text]) == 1
