@@ -13,6 +13,7 @@ from bot.content.assets import fill_reason
 from bot.domain.addresses import CHANNEL_TYPES
 from bot.domain.cover import Gap, gap_of, outlasts
 from bot.domain.places import place_of
+from bot.domain.referrals import TAKEN
 from bot.storage import casework, history, referrals
 from bot.storage.database import Transaction
 from bot.storage.history import SERVICE
@@ -33,19 +34,26 @@ def gap(duty: Duty, row: ReferralRow, tx: Transaction) -> Gap | None:
 def next_holder(content: Content, tx: Transaction, duty: Duty, row: ReferralRow) -> str | None:
     """Who takes a referral over: somebody who can answer now, first who has not held it yet. Where nobody anywhere can, a coordinator or
     the national desk that at least has a mailbox, unless the holder has one too. None when there is nobody better."""
-    others = [partner for partner in _in_order(content, tx, row) if partner != row.partner]
-    mailbox = [] if _has_mailbox(content, row.partner) else [one for one in _last_resorts(content, row) if _has_mailbox(content, one)]
+    desks, mailed = _last_resorts(content, row), people.has_mailbox(content, row.partner)
+    # What the ladder raised to a desk that reads mail alone must not fall back to whoever was silent.
+    former = history.holders(tx, row.id) if mailed and row.partner in desks else ()
+    others = [partner for partner in _in_order(content, tx, row) if partner not in (row.partner, *former)]
+    mailbox = [] if mailed else [one for one in desks if people.has_mailbox(content, one)]
     return next((partner for partner in others if duty.answers(partner)), next(iter(mailbox), None))
 
 
 def hand_on(content: Content, tx: Transaction, row: ReferralRow, found: Gap, target: str) -> ReferralRow:
-    """Give a referral to its new holder, who hears of it once. The referral afterwards. `row` is locked."""
+    """Give a referral to its new holder, who hears of it once. The referral afterwards. `row` is locked.
+
+    Who takes over what was taken begins anew, and has the whole time for it.
+    """
     names = {
         "partner": content.value(f"partner.{target}", SOURCE) or target,
         "previous": content.value(f"partner.{row.partner}", SOURCE) or "",
     }
     told = fill_reason(content.notices, found.why, names)
-    handed = referrals.hand(tx, row, "transfer", SERVICE, partner=target, why=told, reason=found.why)
+    taken = row.state in TAKEN
+    handed = referrals.hand(tx, row, "transfer", SERVICE, partner=target, why=told, reason=found.why, renewed=taken)
     casework.drop_links(tx, handed.id)
     announce(content, tx, handed, "new_referral")
     # Of the former holder only a mailbox or a system may still be listening.
@@ -67,9 +75,3 @@ def _last_resorts(content: Content, row: ReferralRow) -> tuple[str, ...]:
     directory = content.directory
     own, home = directory.region_of(place_of(row.place) if row.place else None), directory.country.regions[directory.home]
     return (own.coordinator, home.coordinator, directory.ladder.national)
-
-
-def _has_mailbox(content: Content, partner: str) -> bool:
-    """Whether something is read there, although nobody answers by text."""
-    known = content.directory.partners.get(partner)
-    return known is not None and bool(known.means)

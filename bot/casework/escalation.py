@@ -1,6 +1,7 @@
 """The next one up: while nobody answers for a referral, somebody above takes it over. Exactly one partner holds it meanwhile, too."""
 
 from collections.abc import Mapping
+from itertools import chain
 
 from bot.casework import people
 from bot.casework.notices import announce, tell
@@ -10,7 +11,7 @@ from bot.content.assets import fill_reason
 from bot.domain.ladder import Holding, Rung, Tier
 from bot.domain.places import place_of
 from bot.domain.referrals import Move
-from bot.storage import casework, referrals
+from bot.storage import casework, incidents, referrals
 from bot.storage.database import Transaction
 from bot.storage.history import SERVICE, SILENCE, Author
 from bot.storage.referrals import ReferralRow
@@ -78,11 +79,16 @@ def hand_up(
 
 
 def _above(content: Content, tx: Transaction, row: ReferralRow, to: Tier) -> str | None:
-    """Who stands there: where nobody reads for a region's coordinator, the one of the region that runs the service, as in routing."""
+    """Who stands there: where nobody reads for a region's coordinator, the one of the region that runs the service, as in routing; where
+    nobody answers at either, whoever has a mailbox at least. None when the holder stands there, or nobody: then an admin hears of it."""
     directory = content.directory
     home = directory.country.regions[directory.home].coordinator
     wanted, duty = (directory.ladder.national,) if to == "national" else (_coordinator(content, row), home), people.duty(content, tx)
-    found = next((partner for partner in wanted if partner == row.partner or duty.answers(partner)), None)
+    answering = (partner for partner in wanted if partner == row.partner or duty.answers(partner))
+    mailbox = (partner for partner in wanted if people.has_mailbox(content, partner))
+    found = next(chain(answering, mailbox), None)
+    if found is None:
+        incidents.note(tx, "partner_untold", wanted[0])
     return None if found == row.partner else found
 
 

@@ -9,14 +9,17 @@ from wolof.spelling import fold_text
 from bot.casework.desk import Outcome
 from bot.casework.notices import NOTICE
 from bot.casework.notices import tell as announced
+from bot.casework.parting import part
 from bot.casework.people import Reader
 from bot.content import Content
 from bot.domain.addresses import Address
+from bot.domain.cover import hearing
 from bot.domain.ladder import UNSEEN
-from bot.domain.members import Member
+from bot.domain.members import Member, team
 from bot.domain.sending import LIFETIMES
-from bot.storage import members, notifications, outbox, referrals
+from bot.storage import members, notifications, outbox, referrals, standing
 from bot.storage.database import Transaction
+from bot.translation import readable_date
 
 _NUMBER = re.compile(r"(?<!\d)(\d{2})(?!\d)")
 
@@ -52,6 +55,19 @@ def tell(content: Content, tx: Transaction, member: Member, event: str, occasion
     return True
 
 
+def ask_stand_in(content: Content, tx: Transaction, member: Member) -> bool:
+    """Tell whoever stands in for an absent member from its first day on. False when nobody does: whoever is named has not said yes, has
+    said no, stopped us, or is away too and has no deputy that is there."""
+    first, last, everyone = member.absent_from or tx.now.date(), member.absent_to, members.everyone(tx)
+    other = hearing(team(everyone, first), standing.silent(tx, [one.address for one in everyone])).stand_in(member)
+    if other is None:
+        return False
+    partner = content.value(f"partner.{member.partner}", other.language) or member.partner
+    days = {"since": readable_date(first, other.language)} | ({"until": readable_date(last, other.language)} if last else {})
+    tell(content, tx, other, "stand_in" if last else "stand_in_open", f"{first}..{last or ''}", partner=partner, **days)
+    return True
+
+
 def answered(
     content: Content, tx: Transaction, address: Address, text: str, *, alone: bool, known: Sequence[Member] | None = None
 ) -> Outcome | None:
@@ -75,6 +91,10 @@ def answered(
     if not meant:
         return Outcome(content.reply("join_wrong", language), key="join_wrong")
     (members.verify if yes else members.refuse)(tx, [member.id for member in meant if not yes or _waits(member)])
+    for member in meant if not yes else ():
+        # Who never said yes was told of nothing, and follows nothing.
+        if member.verified_at is not None:
+            part(content, tx, member)
     for member in meant if yes else ():
         if _waits(member):
             _catch_up(content, tx, member)

@@ -59,6 +59,17 @@ def deputies(content: Content, tx: Transaction, partner: str) -> tuple[Reader, .
     return _once(_as_readers(tx, members.on_duty(tx).deputies(partner)))
 
 
+def has_mailbox(content: Content, partner: str) -> bool:
+    """Whether something is read there (e-mail, a system of its own), although perhaps nobody answers by text."""
+    known = content.directory.partners.get(partner)
+    return known is not None and bool(known.means)
+
+
+def away(tx: Transaction, duty: "Duty", partner: str) -> tuple[Reader, ...]:
+    """The members of a partner that are absent today and hear from us."""
+    return _once(_as_readers(tx, tuple(one for one in duty.hearing.of(partner) if one.standing(duty.hearing.day) == "absent")))
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """Who is there today: all members, those among them that hear from us, the addresses that stopped us, and the telephones of the

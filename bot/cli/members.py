@@ -22,7 +22,6 @@ from bot.settings import load
 from bot.storage import members as store
 from bot.storage import standing
 from bot.storage.database import Transaction
-from bot.translation import readable_date
 
 _SHORT, _LEAST = 8, 4
 _STANDINGS = {
@@ -146,14 +145,11 @@ def absent(id: str, since: object, until: object, lang: str | None, *, back: boo
     with opened(settings, lang) as database, database.writing() as tx:
         one = _one(tx, id, lang)
         store.set_absence(tx, one.id, None if back else first or tx.now.date(), None if back else last)
-        other = store.get(tx, one.deputy) if one.deputy and not back else None
-        if other is not None:
-            content = make_contents(settings, database).current
-            begins = readable_date(first or tx.now.date(), other.language)
-            days = f"{begins} - {readable_date(last, other.language)}" if last else begins
-            partner = content.value(f"partner.{one.partner}", other.language) or one.partner
-            joining.tell(content, tx, other, "stand_in", days, partner=partner, days=days)
-        click.echo(_line(store.get(tx, one.id) or one, tx.now.date(), lang))
+        one = store.get(tx, one.id) or one
+        helped = bool(back or one.deputy is None) or joining.ask_stand_in(make_contents(settings, database).current, tx, one)
+        click.echo(_line(one, tx.now.date(), lang))
+        if not helped:
+            click.echo(phrase("members_nobody_stands_in", lang, id=_short(one)))
     moved = 0 if back else covering.play(make_runtime(settings), one.partner)
     if moved:
         click.echo(phrase("members_covered", lang, count=moved, name=one.partner))

@@ -11,7 +11,7 @@ from bot.engine.definition import Text, Where
 COMMANDS = ("accept", "see", "decline", "contact", "miss", "serve", "close", "transfer", "note", "details", "list", "help")
 NOTICES = (
     "new_referral", "reminder_referral", "deputy_referral", "waiting_referral", "withdrawn_referral", "moved_referral", "offer_over",
-    "left_referral", "digest", "verify_member", "stand_in",
+    "left_referral", "digest", "verify_member", "stand_in", "stand_in_open",
 )  # fmt: skip
 REPLIES = (
     "done_accept late_accept done_see done_decline done_decline_last done_contact done_miss done_unreachable done_serve done_close "

@@ -38,6 +38,10 @@ _FEW_DIGITS = 6
 # spreadsheet from counting with the number.
 _BETWEEN = re.compile(r"[\s\u00a0\u202f.()/'’-]+")
 _SCIENTIFIC = re.compile(r"^\d([.,]\d+)?E\+?\d+$", re.IGNORECASE)
+# The nought that is dialled inside a country alone: +33 (0)6 12 34 56 78.
+_BRACKETED = re.compile(r"\(\s*0\s*\)")
+# In France it never follows the country code; in Senegal there is none.
+_TRUNK = re.compile(r"^\+(33|221)0")
 # E.164 has at most fifteen digits, the country code included; no country code begins with 0.
 _NUMBER = re.compile(r"^\+[1-9]\d{7,14}$")
 _WORKBOOK = b"PK\x03\x04"
@@ -54,7 +58,7 @@ class Entry:
     role: str
     language: str
     digest: bool
-    deputy: str
+    deputy: str = field(repr=False)
     pin: str = field(repr=False)
     given: frozenset[Column]
 
@@ -107,7 +111,7 @@ class _Reader:
     seen: dict[tuple[str, Address], int] = field(default_factory=dict)
 
     def read(self, text: str) -> Roster:
-        rows = self._rows(text)
+        rows = ((line, cells) for line, cells in self._rows(text) if any(cells))
         line, head = next(rows, (0, []))
         if head and head[0].lower().startswith("sep="):
             line, head = next(rows, (0, []))
@@ -117,7 +121,7 @@ class _Reader:
         columns = self._columns(line, head)
         if columns is None:
             return EMPTY
-        entries = [entry for line, cells in rows if any(cells) and (entry := self._entry(line, cells, columns)) is not None]
+        entries = [entry for line, cells in rows if (entry := self._entry(line, cells, columns)) is not None]
         if not entries and not self.faulty:
             self.faults.add(self.name, 0, "", "roster_empty")
         return Roster(tuple(entries), tuple(sorted(self.faulty)))
@@ -185,18 +189,21 @@ class _Reader:
         if not written:
             self._fault(line, heading("partner"), "roster_blank", name=heading("partner"))
         elif not found:
-            self._fault(line, heading("partner"), "unknown_partner", nearest(written.lower(), self.partners), name=_shown(written))
+            hint = nearest(written.lower(), self.partners)
+            # What is like no partner may be somebody's name that slipped in from another column.
+            self._fault(line, heading("partner"), "unknown_partner", hint, name=_shown(written) if hint else "...")
         return found
 
     def _number(self, line: int, column: Column, written: str) -> str:
-        number = _BETWEEN.sub("", written)
+        bare = _BETWEEN.sub("", _BRACKETED.sub("", written))
+        number = bare if bare.startswith(("+", "00")) else _BETWEEN.sub("", written)
         number = f"+{number[2:]}" if number.startswith("00") else number
         # A spreadsheet takes +221... for a sum and drops the sign; shorter than this it may be a number without its country.
         number = f"+{number}" if number.isdecimal() and len(number) > 10 and number[0] != "0" else number
-        if _NUMBER.match(number):
+        if _NUMBER.match(number) and not _TRUNK.match(number):
             return number
-        code = "roster_blank" if not written else "roster_scientific" if _SCIENTIFIC.match(number) else "roster_phone"
-        self._fault(line, heading(column), code, name=heading(column))
+        wrong = "roster_trunk" if _TRUNK.match(number) else "roster_scientific" if _SCIENTIFIC.match(number) else "roster_phone"
+        self._fault(line, heading(column), wrong if written else "roster_blank", name=heading(column))
         return ""
 
     def _channel(self, line: int, written: str) -> ChannelType:
@@ -239,7 +246,7 @@ class _Reader:
 
 def _delimiter(text: str) -> str:
     """What stands between the headings most often: a semicolon in a French spreadsheet, else a comma, or a tab."""
-    lines = [line for line in text.splitlines()[:2] if not line.lower().startswith("sep=")]
+    lines = [line for line in text.splitlines() if line.strip(';,\t "') and not line.lower().startswith("sep=")]
     return max(";,\t", key=lines[0].count) if lines else ";"
 
 

@@ -110,7 +110,8 @@ def _outcome(rt: Runtime, tx: Transaction, timer: Timer, row: ReferralRow, perso
     rung: Rung = next(rung for rung in get_args(Rung) if rung == timer.kind)
     result = escalation.climb(people.staffed(rt.content, tx), tx, row, rung)
     if result == "done" and rung in HANDING_RUNGS:
-        tell_person(rt, tx, row, "told_moved")
+        # The new holder may have a new deadline.
+        tell_person(rt, tx, referrals.lock(tx, row.id) or row, "told_moved")
     return result
 
 

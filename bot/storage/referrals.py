@@ -99,19 +99,28 @@ def step(tx: Transaction, row: ReferralRow, what: Move, author: Author, *, reaso
 
 
 def hand(
-    tx: Transaction, row: ReferralRow, what: Move, author: Author, *, partner: str, why: str, reason: str = "", place: str | None = None
+    tx: Transaction,
+    row: ReferralRow,
+    what: Move,
+    author: Author,
+    *,
+    partner: str,
+    why: str,
+    reason: str = "",
+    place: str | None = None,
+    renewed: bool = False,
 ) -> ReferralRow:
     """Give a referral to another holder, by `offer`, `transfer` or `reopen`: the only way, so that exactly one partner holds it.
 
-    `why` is what the new holder reads, `reason` the code that is counted. The deadline stays, for the person was told it; only a
-    reopened referral gets a new one.
+    `why` is what the new holder reads, `reason` the code that is counted. The deadline stays, for the person was told it; a reopened
+    referral gets a new one, and so does one that is overdue, for nobody can be promised a day that is over, or `renewed`.
     Raises `Conflict` when the move is not legal. `row` has to be locked.
     """
     state = move(row.state, what, author.actor, reason)
     if state == row.state and (what not in HANDING or partner == row.partner):
         return row
     values = {"partner": partner, "reason": why, "state": state, "held_since": tx.now, "closed_at": None, "outcome": None}
-    if what == "reopen":
+    if renewed or what == "reopen" or row.due_at <= tx.now:
         values["due_at"] = due_at(tx.now, row.urgency)
     handed = sa.update(referrals).where(referrals.c.id == row.id).values(**values, place=row.place if place is None else place)
     found = tx.execute(handed.returning(referrals)).one()

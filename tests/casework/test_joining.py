@@ -1,15 +1,19 @@
 """Nobody is told of a referral, and nobody may act on one, before they answered our first text themselves."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.casework import joining, people
+from bot.casework.notices import announce
 from bot.casework.pins import pin_hash
 from bot.domain.addresses import Address
 from bot.domain.members import Member
 from bot.storage import members
 from bot.storage.database import Transaction
+from tests.casework.cast import refer
 from tests.pipeline.conftest import log_lines, world
 from tests.pipeline.world import World, shipped, without_phones
 
@@ -89,6 +93,31 @@ def test_who_said_yes_may_still_say_no(service: World) -> None:
     service.say("oui 47", PHONE)
     assert "ne recevrez rien" in service.say("non 47", PHONE)
     assert told(service) == []
+
+
+def test_who_says_no_after_a_yes_gets_nothing_that_still_waits_and_colleagues_take_over_what_they_followed(service: World) -> None:
+    invite(service)
+    service.say("oui 47", PHONE)
+    service.join("baos_diourbel", OTHER)
+    service.join("anpej", PHONE)
+    service.clock.now = service.clock().replace(hour=22)
+    with service.rt.database.writing() as tx:
+        refer(tx, "accepted", code="K7M4PX")
+        new, elsewhere = refer(tx, "offered", code="K8N5QY"), refer(tx, "offered", code="K9P6RZ")
+        announce(service.rt.content, tx, new, "new_referral")
+        announce(service.rt.content, tx, replace(elsewhere, partner="anpej"), "new_referral")
+    service.change("UPDATE referrals SET partner = 'anpej' WHERE code = 'K9P6RZ'")
+    with service.rt.database.writing() as tx:
+        (mine,) = [one for one in members.at(tx, Address("sms", PHONE)) if one.partner == "anpej"]
+        tx.execute(sa.text("UPDATE members SET number = '48' WHERE id = :id"), {"id": mine.id})
+    assert "ne recevrez rien" in service.say("non 47", PHONE)
+    service.pass_(hours=11)
+    service.dispatch()
+    texts, others = "\n".join(service.sms.texts(PHONE)), "\n".join(service.sms.texts(OTHER))
+    assert "K8N5QY" not in texts
+    assert "K9P6RZ" in texts
+    assert "K8N5QY" in others
+    assert "DETAILS K7M4PX" in others
 
 
 def test_what_had_to_go_by_sms_is_answered_there_by_whoever_was_named_by_whatsapp(service: World) -> None:

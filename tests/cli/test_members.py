@@ -106,6 +106,41 @@ def test_a_deputy_reads_while_a_member_is_away(world: World) -> None:
     assert types("deputy", one[:8], one[:8]).exit_code == 2
 
 
+def test_a_deputy_reads_from_when_to_when(world: World) -> None:
+    one, two = joins(world), joins(world, OTHER)
+    types("deputy", one[:8], two[:8])
+    types("absent", one[:8], "--from", "2099-12-21", "--to", "2099-12-24")
+    types("absent", one[:8], "--from", "2099-12-21")
+    world.pass_(minutes=5)
+    while world.dispatch():
+        pass
+    closed, open_ = [text for text in world.sms.texts(OTHER) if "Vous remplacez" in text]
+    assert "du 21 décembre 2099 au 24 décembre 2099." in closed
+    assert "à partir du 21 décembre 2099." in open_
+
+
+@pytest.mark.parametrize("said", ["", "non", "oui, then stop", "oui, then away"])
+def test_a_deputy_who_cannot_stand_in_is_not_written_to_and_the_admin_knows(world: World, said: str) -> None:
+    one = joins(world)
+    known = set(ids())
+    types("add", "caosp", OTHER)
+    world.dispatch()
+    number = world.sms.texts(OTHER)[-1].split("OUI ")[1][:2]
+    two = next(iter(set(ids()) - known))
+    if said:
+        world.say(f"{said[:3]} {number}", OTHER)
+    if said.endswith("stop"):
+        world.say("ARRET", OTHER)
+    if said.endswith("away"):
+        types("absent", two[:8])
+    types("deputy", one[:8], two[:8])
+    assert "personne ne remplace" in types("absent", one[:8], "--to", "2099-12-20").output
+    world.pass_(minutes=5)
+    world.dispatch()
+    assert not [text for text in world.sms.texts(OTHER) if "Vous remplacez" in text]
+    assert "personne ne remplace" not in types("absent", one[:8], "--back").output
+
+
 def test_whoever_leaves_loses_no_referral(world: World) -> None:
     code = world.refer()
     world.change("UPDATE referrals SET partner = 'onfp', state = 'accepted' WHERE code = :code", code=code)

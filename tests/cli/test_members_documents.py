@@ -45,11 +45,10 @@ def test_every_option_of_add_is_on_the_french_page() -> None:
 def test_what_people_read_is_quoted_word_for_word() -> None:
     content, page = shipped(), said(FRENCH)
     partner = content.value("partner.baos_diourbel", "fr") or ""
-    days = "21 décembre 2026 - 3 janvier 2027"
     words = [
         content.word("notices.verify_member", "fr", partner=partner, number="47"),
         content.word("notices.verify_member", "wo", partner=partner, number="47"),
-        content.word("notices.stand_in", "fr", partner=partner, days=days),
+        content.word("notices.stand_in", "fr", partner=partner, since="21 décembre 2026", until="3 janvier 2027"),
         content.word("notices.digest", "fr", codes="K7M4PX, 48ETHB"),
         content.word("notices.left_referral", "fr", code="K7M4PX"),
         content.reply("joined", "fr", partner=partner),

@@ -49,6 +49,7 @@ def test_the_example_opens_in_a_spreadsheet_and_everybody_in_it_is_invited(datab
     result = takes(database_url, file)
     assert result.exit_code == 0
     assert "3 nouvelle(s)" in result.output
+    assert "3 message(s) vont partir" in result.output
     assert kept(world.rt.database) == {
         ("baos_diourbel", ONE): ("accueil", "fr", False, TWO),
         ("baos_diourbel", TWO): ("responsable", "wo", False, ""),

@@ -32,7 +32,7 @@ def test_a_line_is_a_phone_with_everything_that_is_said_of_it(tmp_path: Path) ->
     assert (entry.role, entry.language, entry.digest, entry.deputy, entry.pin) == ("conseil", "wo", True, "+221770000126", "4711")
     assert entry.given == set(COLUMNS)
     assert NUMBER not in repr(entry.address)
-    assert "4711" not in repr(entry)
+    assert not [digits for digits in ("4711", "770000125", "770000126") if digits in repr(entry)]
 
 
 def test_what_is_left_out_is_what_the_command_would_take(tmp_path: Path) -> None:
@@ -50,11 +50,24 @@ def test_what_is_left_out_is_what_the_command_would_take(tmp_path: Path) -> None
         f"{HEAD}\n{LINE}".replace(";", "\t").encode(),
         f"sep=;\r\n{HEAD}\r\n{LINE}\r\n".encode(),
         f"{HEAD};;\n{LINE};;\n;;;;;;;;;\n".encode(),
+        f"\n;;;;\n{HEAD}\n{LINE}".encode(),
+        f"sep=,\n\n{HEAD}\n{LINE}".replace(";", ",").encode(),
         ";".join(words[1] for words in HEADINGS.values()).encode() + f"\n{LINE}".encode(),
         f"{HEAD.upper()}\n{LINE}".encode(),
         f"{HEAD}\n{LINE}".replace("é", "e").encode(),
     ],
-    ids=["French Excel", "commas", "tabs", "sep", "empty columns and rows", "English headings", "capitals", "no accents"],
+    ids=[
+        "French Excel",
+        "commas",
+        "tabs",
+        "sep",
+        "empty columns and rows",
+        "empty rows before",
+        "sep and an empty row",
+        "English headings",
+        "capitals",
+        "no accents",
+    ],
 )
 def test_a_file_is_read_as_spreadsheets_save_it(tmp_path: Path, written: bytes) -> None:
     roster, faults = read(tmp_path, written)
@@ -64,7 +77,16 @@ def test_a_file_is_read_as_spreadsheets_save_it(tmp_path: Path, written: bytes) 
 
 @pytest.mark.parametrize(
     "number",
-    ["221770000125", "00221770000125", "+221 77 000 01 25", "+221\u00a077\u202f000.01-25", "'+221770000125", "(+221) 770000125"],
+    [
+        "221770000125",
+        "00221770000125",
+        "+221 77 000 01 25",
+        "+221\u00a077\u202f000.01-25",
+        "'+221770000125",
+        "(+221) 770000125",
+        "+221 (0)77 000 01 25",
+        "00221 ( 0 ) 770000125",
+    ],
 )
 def test_a_number_may_be_written_as_people_and_spreadsheets_write(tmp_path: Path, number: str) -> None:
     roster, faults = read(tmp_path, f"partenaire;téléphone\ncaosp;{number}\n")
@@ -78,6 +100,12 @@ def test_a_number_may_be_written_as_people_and_spreadsheets_write(tmp_path: Path
         ("caosp;2,21770E+11;;;;;;", "téléphone", "roster_scientific"),
         ("caosp;77 000 01 25;;;;;;", "téléphone", "roster_phone"),
         ("caosp;077000012599;;;;;;", "téléphone", "roster_phone"),
+        ("caosp;+33 0612345678;;;;;;", "téléphone", "roster_trunk"),
+        ("caosp;0033 06 12 34 56 78;;;;;;", "téléphone", "roster_trunk"),
+        ("caosp;+221 077 000 01 25;;;;;;", "téléphone", "roster_trunk"),
+        ("caosp;2210770000125;;;;;;", "téléphone", "roster_trunk"),
+        ("caosp;(0)612345678;;;;;;", "téléphone", "roster_phone"),
+        (f"sep=;{NUMBER};;;;;;", "partenaire", "unknown_partner"),
         ("caosp;SN.abcdef;;;;;;", "téléphone", "roster_phone"),
         ("caosp;;;;;;;", "téléphone", "roster_blank"),
         (f";{NUMBER};;;;;;", "partenaire", "roster_blank"),
@@ -130,6 +158,23 @@ def test_all_mistakes_are_told_at_once_and_none_holds_a_number_or_what_slipped_i
 def test_a_file_without_headings_does_not_repeat_its_first_number(tmp_path: Path) -> None:
     said = "\n".join(describe(fault, "fr") for fault in read(tmp_path, f"caosp;{NUMBER}\n")[1].found)
     assert NUMBER[4:] not in said
+
+
+@pytest.mark.parametrize("written", ["aminata ndiaye", "77-000", "x"])
+def test_what_stands_under_partner_and_is_like_none_is_not_repeated(tmp_path: Path, written: str) -> None:
+    said = "\n".join(describe(fault, "fr") for fault in read(tmp_path, f"partenaire;téléphone\n{written};{NUMBER}\n")[1].found)
+    assert "partenaire: erreur:" in said
+    assert f"« {written} »" not in said
+
+
+def test_a_france_number_with_its_bracketed_nought_is_read_without_it(tmp_path: Path) -> None:
+    roster, faults = read(tmp_path, "partenaire;téléphone;suppléant\ncaosp;+33 (0)6 12 34 56 78;0033(0)612345679\n")
+    assert not faults.found
+    assert (roster.entries[0].address.value, roster.entries[0].deputy) == ("+33612345678", "+33612345679")
+
+
+def test_empty_rows_before_the_headings_move_no_line_number(tmp_path: Path) -> None:
+    assert mistakes(tmp_path, f"\n;;\n{HEAD}\ncaosp;77;;;;;;\n") == [(4, "téléphone", "roster_phone")]
 
 
 def test_a_text_over_several_lines_moves_no_line_number(tmp_path: Path) -> None:

@@ -34,12 +34,15 @@ def test_where_nobody_is_named_everybody_has_left() -> None:
 
 
 def test_whoever_was_only_invited_or_said_no_has_never_read() -> None:
-    assert gap(member(1, yes=False)) == gap(member(1, yes=False, no=True)) == Gap("unjoined")
+    assert gap(member(1, yes=False, no=True)) == Gap("unjoined")
+    assert gap(member(1, yes=False)) == Gap("unjoined", hoped=NOW + timedelta(hours=48))
 
 
 def test_who_stopped_us_reads_nothing_whoever_else_was_only_invited() -> None:
     one = member(1)
-    assert gap(one, member(2, yes=False), silent=(one,)) == Gap("stopped")
+    asked = member(2, yes=False)
+    assert gap(one, asked, silent=(one,)) == Gap("stopped", hoped=NOW + timedelta(hours=48))
+    assert gap(one, asked, silent=(one, asked)) == Gap("stopped")
 
 
 def test_of_several_who_are_away_the_first_to_be_back_counts_and_who_stopped_does_not() -> None:
@@ -69,3 +72,23 @@ def test_a_gap_outlasts_a_referral_when_nobody_is_back_in_time(
     found = Gap("absent", TODAY + timedelta(days=back_in))
     assert outlasts(found, state=state, urgency=urgency, due_at=NOW + timedelta(days=due_in), now=NOW) is gone
     assert outlasts(Gap("absent"), state=state, urgency=urgency, due_at=NOW + timedelta(days=400), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("state", "urgency", "asked_ago", "due_in", "gone"),
+    [
+        ("offered", "normal", 1, 10, False),
+        ("accepted", "normal", 47, 10, False),
+        ("offered", "normal", 48, 10, True),
+        ("offered", "urgent", 1, 2, True),
+        ("accepted", "emergency", 1, 1, True),
+        ("seen", "normal", 1, -1, True),
+        # The deadline was kept: nothing is overdue.
+        ("in_service", "normal", 1, -1, False),
+    ],
+)
+def test_what_is_not_pressing_waits_for_the_answer_to_a_fresh_invitation(
+    state: State, urgency: Urgency, asked_ago: int, due_in: int, *, gone: bool
+) -> None:
+    found = Gap("unjoined", hoped=NOW + timedelta(hours=48 - asked_ago))
+    assert outlasts(found, state=state, urgency=urgency, due_at=NOW + timedelta(days=due_in), now=NOW) is gone

@@ -1,58 +1,25 @@
 """When nobody reads for a partner any more, what it holds goes on: one holder, one notice, a true reason, and the person hears it once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.casework.notices import announce
 from bot.domain.addresses import Address
-from bot.domain.directory import Means
 from bot.domain.members import Member
-from bot.domain.referrals import OPEN, State
+from bot.domain.referrals import OPEN, TAKEN, State
 from bot.pipeline import covering, falling_due
 from bot.pipeline.leaving import leave
 from bot.storage import members, referrals
-from tests.casework.cast import CODE, COLLEAGUE, COORDINATOR, FORMER, HOLDER, OTHER, refer
-from tests.pipeline.world import AWA, World, shipped, without_phones
+from bot.translation import readable_date
+from tests.casework.cast import CODE, COLLEAGUE, COORDINATOR, FORMER, HOLDER, OTHER
+from tests.pipeline.covered import NEWS, away, held, hold, holder, read
+from tests.pipeline.world import AWA, World
 
+__all__ = ["holder"]
 HOLDING: tuple[State, ...] = tuple(state for state in OPEN if state != "new")
 EVENTS = "SELECT move, by, partner, reason FROM referral_events ORDER BY seq DESC LIMIT 1"
-NEWS = f"Demande {CODE} : elle passe à un autre service"
-
-
-@pytest.fixture
-def holder(world: World) -> Member:
-    """The one who reads for the holder of a referral; besides, somebody reads for the region's coordinator."""
-    world.serve(without_phones(shipped()))
-    world.say("bonjour", AWA)
-    world.join("ard_diourbel", COORDINATOR)
-    return world.join("baos_diourbel", HOLDER)
-
-
-def hold(world: World, state: State = "accepted", urgency: str = "normal") -> None:
-    with world.rt.database.writing() as tx:
-        refer(tx, state, urgency=urgency)
-
-
-def held(world: World) -> tuple[str, str]:
-    ((partner, state),) = world.rows("SELECT partner, state FROM referrals")
-    return str(partner), str(state)
-
-
-def read(world: World, phone: str) -> list[str]:
-    while world.dispatch():
-        pass
-    return world.sms.texts(phone)
-
-
-def away(world: World, member: Member, days: int | None, deputy: Member | None = None) -> None:
-    """Absent from today, for so many days."""
-    today = world.clock().date()
-    with world.rt.database.writing() as tx:
-        members.set_absence(tx, member.id, today, None if days is None else today + timedelta(days=days - 1))
-        members.set_deputy(tx, member.id, deputy.id if deputy else None)
 
 
 def assert_went_on(world: World, why: str, to: str = "ard_diourbel", phone: str = COORDINATOR) -> None:
@@ -80,7 +47,7 @@ def test_when_the_last_one_stops_us_it_goes_on_and_they_are_not_written_to(world
     before = len(world.sms.texts(HOLDER))
     assert covering.play(world.rt) == 1
     assert_went_on(world, "stopped")
-    assert "messages ont été arrêtés" in world.one("SELECT reason FROM referrals")
+    assert "ne plus envoyer de messages" in world.one("SELECT reason FROM referrals")
     assert len(read(world, HOLDER)) == before
 
 
@@ -92,6 +59,33 @@ def test_when_whoever_was_asked_says_no_it_goes_on(world: World, holder: Member)
     world.say("non 47", COLLEAGUE)
     covering.play(world.rt)
     assert_went_on(world, "unjoined")
+
+
+@pytest.mark.parametrize("urgency", ["normal", "urgent"])
+def test_what_is_not_urgent_waits_two_days_for_whoever_was_just_invited(world: World, holder: Member, urgency: str) -> None:
+    hold(world, "offered", urgency)
+    with world.rt.database.writing() as tx:
+        members.remove(tx, holder.id)
+        members.add(tx, partner="baos_diourbel", address=Address("sms", COLLEAGUE), number="47")
+    assert covering.play(world.rt) == (urgency == "urgent")
+    world.pass_(hours=47)
+    assert covering.play(world.rt) == 0
+    world.pass_(hours=2)
+    covering.play(world.rt)
+    assert_went_on(world, "unjoined")
+
+
+def test_who_says_yes_meanwhile_keeps_what_waited_for_them(world: World, holder: Member) -> None:
+    hold(world, "offered")
+    with world.rt.database.writing() as tx:
+        members.remove(tx, holder.id)
+        members.add(tx, partner="baos_diourbel", address=Address("sms", COLLEAGUE), number="47")
+    assert covering.play(world.rt) == 0
+    world.say("oui 47", COLLEAGUE)
+    world.pass_(days=3)
+    assert covering.play(world.rt) == 0
+    assert held(world)[0] == "baos_diourbel"
+    assert [text for text in read(world, COLLEAGUE) if f"Nouvelle demande {CODE}" in text]
 
 
 @pytest.mark.parametrize("days", [20, None])
@@ -138,6 +132,27 @@ def test_a_colleague_keeps_it_and_is_reminded_once(world: World, holder: Member)
     assert read(world, AWA)[-1:] != [NEWS]
 
 
+@pytest.mark.parametrize("digest", [False, True])
+def test_a_colleague_who_is_away_and_back_in_time_keeps_it_reads_of_it_on_return_and_an_admin_knows_at_once(
+    world: World, holder: Member, *, digest: bool
+) -> None:
+    hold(world)
+    away(world, world.join("baos_diourbel", COLLEAGUE, digest=digest), 5)
+    assert leave(world.rt, holder) == 1
+    assert held(world) == ("baos_diourbel", "accepted")
+    (text,) = read(world, COLLEAGUE)
+    assert f"DETAILS {CODE}" in text
+    assert world.rows("SELECT kind, subject FROM incidents") == [("partner_untold", "baos_diourbel")]
+
+
+def test_where_nothing_was_taken_nobody_who_is_away_is_written_to(world: World, holder: Member) -> None:
+    hold(world, "offered")
+    away(world, world.join("baos_diourbel", COLLEAGUE), 5)
+    assert leave(world.rt, holder) == 0
+    assert read(world, COLLEAGUE) == []
+    assert world.rows("SELECT kind FROM incidents") == []
+
+
 def test_a_colleague_who_stopped_us_keeps_nothing(world: World, holder: Member) -> None:
     hold(world)
     world.join("baos_diourbel", COLLEAGUE)
@@ -173,28 +188,25 @@ def test_where_nobody_anywhere_reads_it_stays_an_admin_hears_of_it_and_the_first
     assert_went_on(world, "left")
 
 
-def test_where_only_mailboxes_are_left_it_goes_to_one_and_not_to_and_fro(world: World, holder: Member) -> None:
-    content = world.rt.content
-    named = (content.directory.ladder.national, "ard_diourbel")
-    box = (Means(Address("email", "accueil@example.sn")),)
-    partners = {one.id: replace(one, means=box if one.id in named else ()) for one in content.directory.partners.values()}
-    world.serve(replace(content, directory=replace(content.directory, partners=partners)))
-    hold(world)
-    world.say("ARRET", COORDINATOR)
+@pytest.mark.parametrize("state", HOLDING)
+@pytest.mark.parametrize("days", [1, 20])
+def test_nobody_is_promised_a_day_that_is_over_and_a_new_promise_can_be_missed_too(
+    world: World, holder: Member, state: State, days: int
+) -> None:
+    hold(world, state)
+    world.pass_(days=days)
+    falling_due.play(world.rt)
     leave(world.rt, holder)
-    for _ in range(3):
-        covering.play(world.rt)
-        assert held(world) == ("ard_diourbel", "offered")
-
-
-def test_a_mailbox_of_the_former_holder_hears_that_it_moved_on(world: World, holder: Member) -> None:
-    content = world.rt.content
-    known = replace(content.directory.partners["baos_diourbel"], means=(Means(Address("email", "accueil@example.sn")),))
-    world.serve(replace(content, directory=replace(content.directory, partners={**content.directory.partners, known.id: known})))
-    hold(world)
-    leave(world.rt, holder)
-    assert held(world)[0] == "ard_diourbel"
-    assert world.rows("SELECT event FROM notifications WHERE means = 'email'") == [("moved_referral",)]
+    ((due, now),) = world.rows("SELECT due_at, held_since FROM referrals")
+    renewed = days > 14 or state in TAKEN
+    assert due - now == timedelta(days=14 if renewed else 13)
+    day = readable_date(due.date(), "fr")
+    (text,) = [text for text in read(world, AWA) if NEWS in text]
+    assert f"avant le {day}" in text
+    assert f"avant le {day}" in next(text for text in read(world, COORDINATOR) if f"Nouvelle demande {CODE}" in text)
+    world.pass_(days=15)
+    falling_due.play(world.rt)
+    assert world.one("SELECT count(*) FROM referral_timers WHERE kind = 'missed' AND result = 'done' AND since = :due", due=due) == 1
 
 
 def test_links_to_the_details_die_with_the_holding(world: World, holder: Member) -> None:
@@ -233,16 +245,3 @@ def test_of_two_who_look_at_once_and_a_caseworker_who_answers_one_wins(world: Wo
         assert moved == 1
         assert_went_on(world, "absent")
         world.sms.taken.clear()
-
-
-def test_a_coordinator_that_nobody_reads_for_is_no_rung(world: World, holder: Member) -> None:
-    world.join("dgase", OTHER)
-    hold(world, "offered", urgency="urgent")
-    world.say("ARRET", COORDINATOR)
-    for _ in range(72):
-        world.pass_(hours=1)
-        falling_due.play(world.rt)
-        covering.play(world.rt)
-    handed = [partner for (partner,) in world.rows("SELECT partner FROM referral_events WHERE move = 'transfer' AND by = 'service'")]
-    assert handed == ["dgase"]
-    assert len([text for text in read(world, AWA) if NEWS in text]) == 1
