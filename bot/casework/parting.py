@@ -1,14 +1,19 @@
-"""Somebody answers no more for a partner: nothing waits for them, and what they followed is brought to their colleagues' mind."""
+"""Somebody answers no more for a partner, or wants no messages: what they followed is brought to their colleagues' mind."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.casework import covering, people
 from bot.casework.notices import tell
+from bot.casework.people import Reader
 from bot.content import Content
+from bot.domain.addresses import Address
+from bot.domain.caseworkers import Caseworker
 from bot.domain.members import Member
 from bot.domain.referrals import TAKEN
-from bot.storage import incidents, notifications, outbox, referrals
+from bot.storage import history, incidents, notifications, outbox, referrals
 from bot.storage.database import Transaction
+from bot.storage.referrals import ReferralRow
 
 
 def part(content: Content, tx: Transaction, member: Member) -> int:
@@ -24,6 +29,26 @@ def part(content: Content, tx: Transaction, member: Member) -> int:
         told = (*told, *people.away(tx, duty, member.partner))
         if kept:
             incidents.note(tx, "partner_untold", member.partner)
+    return _bring(content, tx, kept, told)
+
+
+def fall_silent(content: Content, tx: Transaction, who: Caseworker, address: Address) -> None:
+    """Somebody stopped our messages at this address. Their colleagues take up what they followed; where nobody else reads, no refused
+    notice will tell an admin: this does. What stays unread goes on (`covering`)."""
+    duty = people.duty(content, tx)
+    for partner in who.partners:
+        others = duty.readers(partner) - {address, who.address}
+        if not others:
+            incidents.note(tx, "partner_stopped", partner)
+            continue
+        taken = [row for row in referrals.held_by(tx, [partner]) if row.state in TAKEN]
+        readers = [reader for reader in people.readers(content, tx, partner) if reader.address in others]
+        _bring(content, tx, taken, readers)
+
+
+def _bring(content: Content, tx: Transaction, held: Sequence[ReferralRow], told: Sequence[Reader]) -> int:
+    """Of these referrals, those that none of these readers follows are brought to their mind. How many."""
     # The one message a day names what nobody has seen: of this it would not speak.
-    single = [replace(reader, digest=False) for reader in told]
-    return sum(bool(tell(content, tx, row, "left_referral", single)) for row in kept)
+    single, present = [replace(reader, digest=False) for reader in told], {reader.member for reader in told}
+    left = [row for row in held if history.follower(tx, row.id) not in present]
+    return sum(bool(tell(content, tx, row, "left_referral", single)) for row in left)

@@ -3,6 +3,7 @@
 from bot import telemetry
 from bot.casework import joining, offers, people, reading, replies
 from bot.casework.desk import Outcome
+from bot.casework.parting import fall_silent
 from bot.domain.caseworkers import Caseworker
 from bot.domain.contacts import Contact
 from bot.domain.referrals import find_code
@@ -18,7 +19,7 @@ from bot.pipeline.lookup import looking_up
 from bot.pipeline.taps import as_tapped
 from bot.pipeline.urgency import about_danger
 from bot.runtime import Runtime
-from bot.storage import contacts, incidents, members, standing
+from bot.storage import contacts, members, standing
 from bot.storage.contacts import ContactRow
 from bot.storage.database import Transaction
 from bot.storage.messages import InboundRow
@@ -100,16 +101,8 @@ def _partner_opts(rt: Runtime, tx: Transaction, effects: Effects, contact: Conta
     answer = "" if silent else rt.content.reply("stopped" if stops else "started", who.language)
     effects.by_partner_word(contact, row, stopped=stops, answer=answer)
     if stops and not was_stopped:
-        _note_silence(rt, tx, who)
+        fall_silent(rt.content, tx, who, effects.address(row.address_id).address)
     return True
-
-
-def _note_silence(rt: Runtime, tx: Transaction, who: Caseworker) -> None:
-    """Nothing is sent any more to where nobody else reads, so no refused notice will tell an admin: this does."""
-    duty = people.duty(rt.content, tx)
-    for partner in who.partners:
-        if not duty.readers(partner) - {who.address}:
-            incidents.note(tx, "partner_stopped", partner)
 
 
 def _answers_for_nobody(rt: Runtime, effects: Effects, contact: ContactRow, row: InboundRow) -> bool:

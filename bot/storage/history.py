@@ -84,6 +84,13 @@ def holders(tx: Transaction, referral_id: UUID) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reversed(found)))[::-1]
 
 
+def follower(tx: Transaction, referral_id: UUID) -> str:
+    """Who moved a referral last by a text of their own (the opaque id of their address); "" when nobody has."""
+    moved = (referral_events.c.referral_id == referral_id, referral_events.c.member != "")
+    statement = sa.select(referral_events.c.member).where(*moved).order_by(referral_events.c.seq.desc()).limit(1)
+    return str(tx.execute(statement).scalar() or "")
+
+
 def attempts(tx: Transaction, referral_id: UUID, partner: str) -> tuple[Attempt, ...]:
     """The attempts of a partner that reached nobody, since the person was last reached or the referral was last handed over."""
     statement = (

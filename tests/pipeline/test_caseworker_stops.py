@@ -5,7 +5,7 @@ import pytest
 from bot.casework import people
 from bot.casework.notices import announce
 from bot.storage import referrals
-from tests.pipeline.world import AWA, CASEWORKER, WOLOF_CASEWORKER, World, shipped, without_phones
+from tests.pipeline.world import AWA, CASEWORKER, MODOU, WOLOF_CASEWORKER, World, shipped, without_phones
 
 MEMBER, OTHER = "+221770009001", "+221770009002"
 
@@ -40,6 +40,20 @@ def test_an_admin_hears_at_once_of_a_partner_that_nobody_reads_for_any_more_and_
     for _ in range(2):
         world.say("ARRET", MEMBER)
     assert world.rows("SELECT kind, subject, times FROM incidents") == [("partner_stopped", "baos_diourbel", 1)]
+
+
+def test_colleagues_take_up_what_whoever_stopped_was_following_and_nothing_else(world: World) -> None:
+    world.serve(without_phones(shipped()))
+    for phone in (MEMBER, OTHER):
+        world.join("baos_diourbel", phone)
+    theirs, own = world.refer(AWA), world.refer(MODOU)
+    world.say(f"OK {theirs}", MEMBER)
+    world.say(f"OK {own}", OTHER)
+    before = len(world.sms.texts(OTHER))
+    world.say("ARRET", MEMBER)
+    heard = "\n".join(world.sms.texts(OTHER)[before:])
+    assert f"Demande {theirs} : la personne qui la suivait" in heard
+    assert own not in heard
 
 
 def test_with_start_they_come_again(world: World) -> None:
