@@ -6,7 +6,7 @@ One queue per worker: with two, RQ takes a job in two steps and a kill between t
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -49,6 +49,10 @@ _SILENCES = 1.0
 _looked: dict[str, float] = {}
 # Texts asked about at once: the service answers one at a time, but a batch need not wait for the wire in between.
 _NLU_THREADS = 4
+# Questions to the provider at once about sends in doubt: a person's next message waits for each.
+_ASKED_AT_ONCE = 8
+# Seconds that a timer may need to end what it does when it is told to stop.
+_LAST_WORDS = 5.0
 
 
 @lru_cache(maxsize=1)
@@ -57,7 +61,7 @@ def runtime() -> Runtime:
     return make_runtime(load())
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _pool(threads: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads)
 
@@ -152,11 +156,12 @@ def work_without_queue(rt: Runtime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """One line of the timetable."""
+    """One line of the timetable. What `asks` a provider has a thread of its own: the sweep must not wait for a slow answer."""
 
     name: str
     every: timedelta
     run: Callable[[Runtime], object]
+    asks: bool = False
 
 
 def timetable(rt: Runtime) -> tuple[Periodic, ...]:
@@ -164,8 +169,8 @@ def timetable(rt: Runtime) -> tuple[Periodic, ...]:
     return (
         Periodic("refresh_flows", timedelta(seconds=CHECK_EVERY), lambda rt: rt.contents.refresh()),
         Periodic("sweep", timedelta(seconds=rt.settings.sweep_seconds), timers.sweep),
-        Periodic("settle_doubts", timedelta(seconds=rt.settings.sweep_seconds), timers.settle_doubts),
-        Periodic("check_templates", timedelta(minutes=30), approvals.check_templates),
+        Periodic("settle_doubts", timedelta(seconds=rt.settings.sweep_seconds), _settle_doubts, asks=True),
+        Periodic("check_templates", timedelta(minutes=30), approvals.check_templates, asks=True),
         Periodic("watch", timedelta(seconds=30), watching.watch),
         Periodic("falling_due", timedelta(seconds=30), falling_due.play),
         Periodic("cover_absences", timedelta(minutes=1), covering.play),
@@ -181,15 +186,27 @@ def timetable(rt: Runtime) -> tuple[Periodic, ...]:
 
 def _reconciling(rt: Runtime) -> tuple[Periodic, ...]:
     every = timedelta(minutes=rt.settings.reconcile_minutes)
-    return (Periodic("reconcile", every, reconcile.reconcile),) if every and rt.logs else ()
+    return (Periodic("reconcile", every, reconcile.reconcile, asks=True),) if every and rt.logs else ()
 
 
-def run_timers(stop: threading.Event) -> None:
-    """Run the timetable until told to stop. A failure is logged and tried again at its next time."""
-    rt = runtime()
-    due = {job.name: 0.0 for job in timetable(rt)}
+def _settle_doubts(rt: Runtime) -> int:
+    return timers.settle_doubts(rt, _pool(_ASKED_AT_ONCE))
+
+
+def run_timers(rt: Runtime, table: Sequence[Periodic], stop: threading.Event) -> None:
+    """Run a timetable until told to stop. A failure is logged and tried again at its next time."""
+    asking = [threading.Thread(target=_keep, args=(rt, (job,), stop), name=job.name, daemon=True) for job in table if job.asks]
+    for thread in asking:
+        thread.start()
+    _keep(rt, [job for job in table if not job.asks], stop)
+    for thread in asking:
+        thread.join(_LAST_WORDS)
+
+
+def _keep(rt: Runtime, table: Sequence[Periodic], stop: threading.Event) -> None:
+    due = dict.fromkeys((job.name for job in table), 0.0)
     while not stop.is_set():
-        for job in timetable(rt):
+        for job in table:
             if time.monotonic() < due[job.name]:
                 continue
             due[job.name] = time.monotonic() + job.every.total_seconds()
@@ -200,4 +217,4 @@ def run_timers(stop: threading.Event) -> None:
         stop.wait(0.2)
 
 
-__all__ = ["FUNCTIONS", "QUEUES", "advance", "dispatch", "fetch_media", "run_timers", "run_worker", "timetable"]
+__all__ = ["FUNCTIONS", "QUEUES", "advance", "dispatch", "fetch_media", "run_timers", "run_worker", "runtime", "timetable"]

@@ -1,5 +1,6 @@
 """The job functions as RQ calls them, with the runtime that the environment describes."""
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from bot.queueing import connect, pending_flag
 from bot.runtime import Runtime
 from bot.storage import contacts, health
 from bot.storage.database import Database
+from bot.worker import Periodic
 from tests.pipeline.conftest import log_lines
 from tests.pipeline.world import environment
 from tests.understanding.rig import free_port
@@ -98,6 +100,27 @@ def test_without_redis_the_timers_answer_by_themselves(database: Database, datab
         assert health.unhandled_lanes(tx) == ()
     rt.database.close()
     worker.runtime.cache_clear()
+
+
+def test_the_sweep_does_not_wait_for_a_provider_that_does_not_answer(runtime: Runtime) -> None:
+    asked, swept, stop = threading.Event(), threading.Event(), threading.Event()
+
+    def hang(_: Runtime) -> None:
+        asked.set()
+        stop.wait(60)
+
+    def sweep(_: Runtime) -> None:
+        # Only once the provider is being asked: the question stands before it in the timetable.
+        if asked.wait(20):
+            swept.set()
+
+    table = (Periodic("ask", timedelta(seconds=1), hang, asks=True), Periodic("sweep", timedelta(seconds=1), sweep))
+    timers = threading.Thread(target=worker.run_timers, args=(runtime, table, stop))
+    timers.start()
+    assert swept.wait(20)
+    stop.set()
+    timers.join(20)
+    assert not timers.is_alive()
 
 
 def test_without_a_database_a_job_ends_and_leaves_the_work_to_the_sweep(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

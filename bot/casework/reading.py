@@ -93,9 +93,12 @@ def says_missed(content: Content, order: Order) -> bool:
 def is_bare_order(content: Content, text: str) -> bool:
     """Whether a text is an answer to a referral and nothing else: a code, a command, at most a number or reason. People write codes
     too, and what they write around them is theirs."""
+    if find_code(text) is None:
+        # Every message of everybody passes here.
+        return False
     order = read_order(content, text)
     acts = order.command in ("accept", "see", "decline", "contact", "miss", "serve", "close", "transfer", "details")
-    return order.code is not None and acts and len(order.rest.split()) <= 1
+    return acts and len(order.rest.split()) <= 1
 
 
 @dataclass(frozen=True, slots=True)

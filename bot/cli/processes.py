@@ -36,12 +36,13 @@ def timers() -> None:
     """Find left-behind work and wake what is due, every few seconds."""
     settings = load()
     telemetry.configure(settings.log_format, settings.log_level, "timers")
-    from bot.worker import run_timers
+    from bot.worker import run_timers, runtime, timetable
 
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    run_timers(stop)
+    rt = runtime()
+    run_timers(rt, timetable(rt), stop)
 
 
 @click.command()

@@ -4,6 +4,7 @@ Everything here happens in the transaction that claims the row: what was true wh
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -62,11 +63,24 @@ def _wanted(rt: Runtime, tx: Transaction, outgoing: Outgoing, moot: Collection[U
 def _within_limits(rt: Runtime, tx: Transaction, shaped: list[Outgoing]) -> list[Outgoing]:
     if not shaped:
         return []
-    spent = paces.load(tx, [key for outgoing in shaped for key in _keys(outgoing)])
-    changed: dict[str, Spent] = {}
-    admitted = [outgoing for outgoing in shaped if outgoing.message is None or _admitted(rt, tx, outgoing, spent, changed)]
-    paces.save(tx, changed)
+    book = _Book(paces.load(tx, [key for outgoing in shaped for key in _keys(outgoing)]))
+    admitted = [outgoing for outgoing in shaped if outgoing.message is None or _admitted(rt, tx, outgoing, book)]
+    paces.save(tx, {key: book.spent[key] for key in book.changed})
+    outbox.hold(tx, book.held)
     return admitted
+
+
+@dataclass(slots=True)
+class _Book:
+    """What was spent before and in this transaction, and which rows are held, for how long and why: written in one go at its end."""
+
+    spent: dict[str, Spent]
+    changed: set[str] = field(default_factory=set)
+    held: list[tuple[UUID, timedelta, str]] = field(default_factory=list)
+
+    def hold(self, outgoing: Outgoing, wait: timedelta, code: str) -> None:
+        self.held.append((outgoing.row.id, wait, code))
+        telemetry.SENDS.labels(outgoing.row.kind, "held").inc()
 
 
 def _keys(outgoing: Outgoing) -> tuple[str, ...]:
@@ -75,26 +89,27 @@ def _keys(outgoing: Outgoing) -> tuple[str, ...]:
     return outbox.now(outgoing.row.ordering_key), paces.sender_key(outgoing.message.recipient.channel)
 
 
-def _admitted(rt: Runtime, tx: Transaction, outgoing: Outgoing, spent: dict[str, Spent], changed: dict[str, Spent]) -> bool:
+def _admitted(rt: Runtime, tx: Transaction, outgoing: Outgoing, book: _Book) -> bool:
     """Whether it goes now. If not, it has its place later, or is held for good; both limits are charged, or neither."""
-    outcomes = _charge(rt, tx, outgoing, spent)
+    outcomes = _charge(rt, tx, outgoing, book.spent)
     for key, outcome in outcomes.items():
         if isinstance(outcome, Tripped):
             _trip(tx, outgoing, outcome, key)
             return False
     paused = [outcome.span for outcome in outcomes.values() if isinstance(outcome, Paused)]
     if paused:
-        _put_off(tx, outgoing, max(paused) + timedelta(seconds=_SPREAD * rt.chance()), PAUSED)
+        book.hold(outgoing, max(paused) + timedelta(seconds=_SPREAD * rt.chance()), PAUSED)
         return False
     if outgoing.row.code == PLACED:
         # Its place was given to it when it was first looked at.
         return True
     places = {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, Place)}
     for key, place in places.items():
-        spent[key] = changed[key] = place.spent
+        book.spent[key] = place.spent
+        book.changed.add(key)
     wait = max(place.wait for place in places.values())
     if wait > timedelta(0):
-        _put_off(tx, outgoing, wait, PLACED)
+        book.hold(outgoing, wait, PLACED)
         return False
     return True
 
@@ -128,11 +143,6 @@ def _limits(rt: Runtime, outgoing: Outgoing) -> tuple[Limits, Limits]:
         settings.person_day_repeats,
     )
     return person, sender
-
-
-def _put_off(tx: Transaction, outgoing: Outgoing, wait: timedelta, code: str) -> None:
-    outbox.put_off(tx, outgoing.row.id, wait, code, counted=False)
-    telemetry.SENDS.labels(outgoing.row.kind, "held").inc()
 
 
 def _trip(tx: Transaction, outgoing: Outgoing, outcome: Tripped, key: str) -> None:

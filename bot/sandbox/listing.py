@@ -1,7 +1,9 @@
 """Lists that the SDK pages through: filters, pages and the address of the next page."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
+from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -55,21 +57,41 @@ def _number(query: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def _size(query: Mapping[str, str]) -> int:
+    return min(LARGEST_PAGE, max(1, _number(query, "PageSize", 50)))
+
+
 def page_of(records: Sequence[Record], query: Mapping[str, str]) -> tuple[list[Record], int, int, dict[str, str] | None]:
     """The records of one page, its number and size, and the query of the next page if there is one."""
-    size = min(LARGEST_PAGE, max(1, _number(query, "PageSize", 50)))
+    size = _size(query)
     page = _number(query, "Page", 0)
     begin = page * size
     more = len(records) > begin + size
-    following = {**query, "PageSize": str(size), "Page": str(page + 1), "PageToken": f"PA{page + 1}"} if more else None
-    return list(records[begin : begin + size]), page, size, following
+    return list(records[begin : begin + size]), page, size, _following(query, page, size, str(page + 1)) if more else None
+
+
+def _following(query: Mapping[str, str], page: int, size: int, token: str) -> dict[str, str]:
+    return {**query, "PageSize": str(size), "Page": str(page + 1), "PageToken": f"PA{token}"}
+
+
+def _chosen(messages: Sequence[Message], query: Mapping[str, str]) -> tuple[list[Message], dict[str, str] | None]:
+    """The messages of one page, and the query of the next. A token names the last message of the page before, so that a list of many
+    pages is gone through once, and what comes in meanwhile shifts nothing."""
+    size, page, token = _size(query), _number(query, "Page", 0), query.get("PageToken", "").removeprefix("PA")
+    tests = filters(query)
+    begin = bisect_right(messages, -int(token), key=lambda message: -message.serial) if token.isdigit() else 0
+    # What the operator answers by itself is in no list.
+    matching = (message for message in islice(messages, begin, None) if not message.automatic and all(test(message) for test in tests))
+    skipped = 0 if token.isdigit() else page * size
+    records = list(islice(matching, skipped, skipped + size))
+    more = next(matching, None) is not None
+    return records, _following(query, page, size, str(records[-1].serial)) if more else None
 
 
 def message_page(account_sid: str, messages: Sequence[Message], query: Mapping[str, str], elapsed: float) -> dict[str, Any]:
-    """A page of Message resources, newest first. `messages` are candidates; the query's filters are applied here."""
-    tests = filters(query)
-    chosen = [message for message in messages if all(test(message) for test in tests)]
-    records, page, size, following = page_of(chosen, query)
+    """A page of Message resources. `messages` are candidates, newest first; the query's filters are applied here."""
+    records, following = _chosen(messages, query)
+    page, size = _number(query, "Page", 0), _size(query)
     uri = f"/2010-04-01/Accounts/{account_sid}/Messages.json"
     return {
         "messages": [message_json(account_sid, message, elapsed) for message in records],

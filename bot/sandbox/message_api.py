@@ -82,7 +82,6 @@ class MessagesApi:
             raise Refused(20503)
         person = next((query[side] for side in ("To", "From") if query.get(side) in store), None)
         candidates = store.newest_first() if person is None else store.thread(person)[::-1]
-        candidates = [message for message in candidates if not message.automatic]
         return answer(message_page(account.settings.account_sid, candidates, query, account.clock.elapsed()))
 
     def fetch(self, sid: str) -> Response:

@@ -62,6 +62,13 @@ def on_duty(tx: Transaction) -> Team:
     return team(everyone(tx), tx.now.date())
 
 
+_AT = (
+    sa.select(members)
+    .where(members.c.hash == sa.any_(sa.bindparam("hashes", type_=sa.ARRAY(sa.LargeBinary()))))
+    .order_by(members.c.invited_at, members.c.id)
+)
+
+
 def at(tx: Transaction, address: Address) -> tuple[Member, ...]:
     """The members behind an address, one for each partner that it answers for or is invited to.
 
@@ -69,7 +76,7 @@ def at(tx: Transaction, address: Address) -> tuple[Member, ...]:
     """
     twin = address.twin if address.channel == "sms" else None
     hashes = [tx.vault.hash_address(one) for one in (address, twin) if one is not None]
-    rows = tx.execute(sa.select(members).where(members.c.hash.in_(hashes)).order_by(members.c.invited_at, members.c.id))
+    rows = tx.execute(_AT, {"hashes": hashes})
     return tuple(member for row in rows if (member := _member(tx, row)) is not None)
 
 

@@ -116,15 +116,18 @@ def note_failed(tx: Transaction, message_id: UUID, error_code: str) -> None:
     )
 
 
+_RAISE_STATUS = (
+    sa.update(messages)
+    .where(messages.c.id == sa.bindparam("row"), ~messages.c.inbound, messages.c.status < sa.bindparam("reached"))
+    .values(
+        status=sa.bindparam("reached"),
+        provider_id=sa.func.coalesce(messages.c.provider_id, sa.bindparam("provider")),
+        error_code=sa.func.coalesce(sa.bindparam("code", type_=sa.Text), messages.c.error_code),
+    )
+)
+
+
 def raise_status(tx: Transaction, message_id: UUID, provider_id: str, status: Status, error_code: str | None) -> bool:
     """Move a status forward. False when it was as far already, or there is no such message."""
-    statement = (
-        sa.update(messages)
-        .where(messages.c.id == message_id, ~messages.c.inbound, messages.c.status < int(status))
-        .values(
-            status=int(status),
-            provider_id=sa.func.coalesce(messages.c.provider_id, provider_id),
-            error_code=sa.func.coalesce(error_code, messages.c.error_code),
-        )
-    )
-    return tx.execute(statement).rowcount == 1
+    values = {"row": message_id, "reached": int(status), "provider": provider_id, "code": error_code}
+    return tx.execute(_RAISE_STATUS, values).rowcount == 1

@@ -128,25 +128,38 @@ def finish(tx: Transaction, outbox_id: UUID, state: str, error_code: str | None 
     )
 
 
-def put_off(tx: Transaction, outbox_id: UUID, wait: timedelta, error_code: str, *, counted: bool = True, plain: bool = False) -> None:
-    """Try again after `wait`, unless a callback settled it or it was called back meanwhile.
-
-    An attempt that does not count was held before it was sent, or refused only for its pace. `plain`: next time without buttons.
+_PUT_OFF = sa.text(
     """
-    called_back = outbox.c.expires_at <= tx.now
-    tx.execute(
-        sa.update(outbox)
-        .where(outbox.c.id == outbox_id, outbox.c.state.in_(("leased", "unknown")))
-        .values(
-            state=sa.case((called_back, "cancelled"), else_="due"),
-            finished_at=sa.case((called_back, tx.now), else_=None),
-            due_at=tx.now + wait,
-            error_code=error_code,
-            lease_until=None,
-            attempts=outbox.c.attempts if counted else sa.func.greatest(outbox.c.attempts - 1, 0),
-            plain=sa.or_(outbox.c.plain, sa.literal(plain)),
-        )
-    )
+    UPDATE outbox o SET
+        state = CASE WHEN o.expires_at <= :now THEN 'cancelled' ELSE 'due' END,
+        finished_at = CASE WHEN o.expires_at <= :now THEN CAST(:now AS timestamptz) END,
+        due_at = held.due_at, error_code = held.code, lease_until = NULL,
+        attempts = CASE WHEN :counted THEN o.attempts ELSE greatest(o.attempts - 1, 0) END,
+        plain = o.plain OR :plain
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:due AS timestamptz[]), CAST(:codes AS text[])) AS held (id, due_at, code)
+    WHERE o.id = held.id AND o.state IN ('leased', 'unknown')
+    """
+)
+
+
+def put_off(tx: Transaction, outbox_id: UUID, wait: timedelta, error_code: str, *, counted: bool = True, plain: bool = False) -> None:
+    """Try again after `wait`, unless a callback settled it or it was called back meanwhile. `plain`: next time without buttons."""
+    _put_off(tx, [(outbox_id, wait, error_code)], counted=counted, plain=plain)
+
+
+def hold(tx: Transaction, held: Sequence[tuple[UUID, timedelta, str]]) -> None:
+    """These (outbox id, wait, why) were held before they were sent, or refused only for their pace: the attempt does not count."""
+    _put_off(tx, held, counted=False, plain=False)
+
+
+def _put_off(tx: Transaction, held: Sequence[tuple[UUID, timedelta, str]], *, counted: bool, plain: bool) -> None:
+    if held:
+        columns = {
+            "ids": [row for row, _, _ in held],
+            "due": [tx.now + wait for _, wait, _ in held],
+            "codes": [code for _, _, code in held],
+        }
+        tx.execute(_PUT_OFF, columns | {"now": tx.now, "counted": counted, "plain": plain})
 
 
 def park(tx: Transaction, outbox_id: UUID, error_code: str) -> None:
@@ -250,17 +263,23 @@ def still_doubtful(tx: Transaction, outbox_id: UUID) -> bool:
     return tx.execute(statement).first() is not None
 
 
+_SETTLE = sa.text(
+    """
+    UPDATE outbox SET state = 'sent', finished_at = :now, lease_until = NULL, error_code = NULL
+    WHERE subject_id = :subject
+      AND (state IN ('due', 'leased', 'unknown') OR (state = 'failed' AND error_code = :given_up))
+      AND (:arrived OR NOT (CAST(:provider AS text) = ANY (spent_ids)))
+    """
+)
+
+
 def settle(tx: Transaction, subject_id: UUID, provider_id: str = "", *, arrived: bool = False) -> bool:
     """A callback proves that this subject was sent, also when it is about to be sent again. True when its row was still open.
 
     A late word on an attempt that was reported as failed proves nothing, unless the message has `arrived` all the same.
     """
-    given_up = sa.and_(outbox.c.state == "failed", outbox.c.error_code == NEVER_REPORTED)
-    statement = sa.update(outbox).where(outbox.c.subject_id == subject_id, sa.or_(outbox.c.state.in_(OPEN), given_up))
-    if not arrived:
-        statement = statement.where(sa.literal(provider_id) != sa.all_(outbox.c.spent_ids))
-    statement = statement.values(state="sent", finished_at=tx.now, lease_until=None, error_code=None)
-    return tx.execute(statement).rowcount == 1
+    values = {"now": tx.now, "subject": subject_id, "provider": provider_id, "arrived": arrived, "given_up": NEVER_REPORTED}
+    return tx.execute(_SETTLE, values).rowcount == 1
 
 
 def cancel_for_key(tx: Transaction, ordering_key: str) -> int:

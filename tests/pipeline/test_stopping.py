@@ -121,7 +121,7 @@ def test_a_doubt_about_something_sent_before_the_stop_does_not_send_it_again(wor
     world.say("bonjour")
     world.say("arrêt")
     world.pass_(minutes=2)
-    timers.settle_doubts(world.rt)
+    timers.settle_doubts(world.rt, world.pool)
     world.dispatch()
     assert world.states() == ["cancelled", "sent"]
 

@@ -1,5 +1,7 @@
 """What a lost wake-up, a dead worker or silence leaves behind is found."""
 
+from threading import Barrier
+
 import pytest
 
 from bot.domain.addresses import ChannelType
@@ -47,7 +49,7 @@ def test_a_dead_dispatchers_lease_becomes_a_doubt_that_the_providers_list_settle
     world.pass_(minutes=2)
     timers.sweep(world.rt)
     assert world.states() == ["unknown"]
-    assert timers.settle_doubts(world.rt) == 1
+    assert timers.settle_doubts(world.rt, world.pool) == 1
     world.dispatch()
     assert world.states() == ["sent"]
     assert len(world.sms.taken) == 1
@@ -56,7 +58,7 @@ def test_a_dead_dispatchers_lease_becomes_a_doubt_that_the_providers_list_settle
 def test_a_doubt_gets_time_for_a_callback_before_the_list_is_asked(world: World) -> None:
     world.sms.outcomes.append(TAKEN_THEN_LOST)
     world.say("bonjour")
-    assert timers.settle_doubts(world.rt) == 0
+    assert timers.settle_doubts(world.rt, world.pool) == 0
     assert world.states() == ["unknown"]
 
 
@@ -64,7 +66,7 @@ def test_what_was_taken_although_the_answer_was_lost_is_not_sent_again(world: Wo
     world.sms.outcomes.append(TAKEN_THEN_LOST)
     world.say("bonjour")
     world.pass_(seconds=21)
-    assert timers.settle_doubts(world.rt) == 1
+    assert timers.settle_doubts(world.rt, world.pool) == 1
     world.dispatch()
     assert world.states() == ["sent"]
     assert world.one("SELECT provider_id FROM messages WHERE NOT inbound") == world.sms.taken[0][2]
@@ -75,7 +77,7 @@ def test_what_was_never_taken_is_sent_again(world: World) -> None:
     world.sms.outcomes.append(LOST)
     world.say("bonjour")
     world.pass_(seconds=21)
-    assert timers.settle_doubts(world.rt) == 1
+    assert timers.settle_doubts(world.rt, world.pool) == 1
     world.dispatch()
     assert world.states() == ["sent"]
     assert len(world.sms.taken) == 1
@@ -88,12 +90,40 @@ def test_without_a_list_a_reply_stays_in_doubt_but_a_notice_goes_again_in_the_en
     world.sms.outcomes.extend([LOST, LOST])
     world.dispatch()
     world.pass_(minutes=1)
-    assert timers.settle_doubts(world.rt) == 0
+    assert timers.settle_doubts(world.rt, world.pool) == 0
     world.pass_(minutes=5)
-    assert timers.settle_doubts(world.rt) == 1
+    assert timers.settle_doubts(world.rt, world.pool) == 1
     world.dispatch()
     assert sorted(world.states()) == ["sent", "unknown"]
     assert [len(world.sms.texts(phone)) for phone in (AWA, CASEWORKER)] == [0, 1]
+
+
+def test_the_provider_is_asked_about_many_doubts_side_by_side(world: World) -> None:
+    for phone in (AWA, MODOU):
+        world.sms.outcomes.append(TAKEN_THEN_LOST)
+        world.say("bonjour", phone)
+    world.pass_(seconds=21)
+    # Each question is answered only when the other one is asked, too.
+    together = Barrier(2, timeout=20)
+    world.sms.asked = together.wait
+    assert timers.settle_doubts(world.rt, world.pool) == 2
+    assert world.states() == ["sent", "sent"]
+
+
+def test_a_question_that_breaks_keeps_no_other_doubt_waiting(world: World) -> None:
+    for phone in (AWA, MODOU):
+        world.sms.outcomes.append(TAKEN_THEN_LOST)
+        world.say("bonjour", phone)
+    world.pass_(seconds=21)
+    broken = iter([True, False])
+
+    def breaks() -> None:
+        if next(broken):
+            raise ValueError
+
+    world.sms.asked = breaks
+    assert timers.settle_doubts(world.rt, world.pool) == 1
+    assert sorted(world.states()) == ["sent", "unknown"]
 
 
 @pytest.mark.parametrize("channel", CHANNELS)

@@ -186,7 +186,7 @@ def test_a_doubt_about_a_notice_is_settled_by_the_words_of_its_template(world: W
     world.refer()
     assert world.states()[0] == "unknown"
     world.pass_(seconds=21)
-    assert timers.settle_doubts(world.rt) == 1
+    assert timers.settle_doubts(world.rt, world.pool) == 1
     world.dispatch()
     assert set(world.states()) == {"sent"}
     assert len(world.whatsapp.taken) == 1

@@ -103,6 +103,7 @@ class RecordingChannel:
     outcomes: deque[SendError | Exception] = field(default_factory=deque)
     list_error: SendError | None = None
     before: Callable[[OutboundMessage, str], None] | None = None
+    asked: Callable[[], object] | None = None
     # It keeps a list: `find` looks into it.
     capabilities: Capabilities = LISTED
 
@@ -125,6 +126,8 @@ class RecordingChannel:
         return Sent(sid, Status.QUEUED, 1)
 
     def find(self, message: OutboundMessage, since: datetime) -> Accepted | None:
+        if self.asked:
+            self.asked()
         if self.list_error:
             raise self.list_error
         found = [sid for taken, _, sid in self.taken if taken == message]

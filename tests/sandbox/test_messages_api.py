@@ -86,6 +86,23 @@ def test_the_sdk_pages_to_the_end(sandbox: Rig) -> None:
     assert [message.body for message in sandbox.twilio.messages.list(page_size=3)] == list("6543210")
 
 
+def test_what_is_sent_while_somebody_pages_shifts_nothing(sandbox: Rig) -> None:
+    for number in range(4):
+        sandbox.sms(str(number))
+    listed = sandbox.twilio.messages.stream(page_size=2)
+    seen = [next(listed).body]
+    sandbox.sms("4")
+    assert seen + [message.body for message in listed] == list("3210")
+
+
+def test_a_page_is_found_by_its_number_alone(sandbox: Rig) -> None:
+    for number in range(5):
+        sandbox.sms(str(number))
+    path = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+    page = sandbox.http.get(path, auth=(ACCOUNT, TOKEN), params={"PageSize": 2, "Page": 2}).json()
+    assert [message["body"] for message in page["messages"]] == ["0"]
+
+
 @pytest.mark.parametrize(
     ("code", "message"),
     [

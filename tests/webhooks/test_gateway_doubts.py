@@ -23,7 +23,7 @@ def lose_an_answer(line: Line) -> None:
 def wait(line: Line, minutes: int) -> None:
     for _ in range(minutes):
         line.world.pass_(minutes=1)
-        timers.settle_doubts(line.world.rt)
+        timers.settle_doubts(line.world.rt, line.world.pool)
         line.world.dispatch()
 
 
