@@ -14,12 +14,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
 from tests.bench.engine import engine_shares, engine_turns
 from tests.bench.people import Account, Outcome, Provider, converse, post_only
+from tests.bench.sustained import climb
 from tests.e2e.rig import UNLIMITED
 
 DELLUSI = str(Path(sys.prefix) / "bin" / "dellusi")
@@ -197,6 +198,15 @@ async def run(options: argparse.Namespace) -> list[dict[str, object]]:
     return rows
 
 
+def _sustained(options: argparse.Namespace) -> None:
+    steps = climb(options)
+    best = max((step.rate for step in steps if step.kept_up), default=0.0)
+    if options.json:
+        print(json.dumps({"steps": [asdict(step) for step in steps], "sustained_per_second": best, "seed": options.seed}))
+    else:
+        print(f"sustained, faults on: {best:.0f} messages/s, seed {options.seed}")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
@@ -205,8 +215,14 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.1, help="seconds the stand-in provider takes for a message")
     parser.add_argument("--people", type=int, nargs="+", default=[1, 4, 16, 64], help="people at once in round trips")
     parser.add_argument("--port", type=int, default=18_000)
+    parser.add_argument("--sustained", action="store_true", help="only find the highest rate that lasts, with faults on: for the soak")
+    parser.add_argument("--step", type=float, default=40.0, help="seconds at each rate, with --sustained")
+    parser.add_argument("--seed", type=int, default=1, help="of the faults, with --sustained")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    if options.sustained:
+        _sustained(options)
+        return
     rows = asyncio.run(run(options))
     turns, shares = engine_turns(), engine_shares()
     if options.json:

@@ -63,14 +63,14 @@ def main() -> None:
     """Run and print the verdict. Exit code 1 when something is not flat, or not everything was handled and sent."""
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=30.0)
-    parser.add_argument("--rate", type=float, default=10.0, help="messages a second; take what `make bench` sustains")
+    parser.add_argument("--rate", type=float, default=10.0, help="messages a second; `make bench ARGS=--sustained` finds the highest")
     parser.add_argument("--people", type=int, default=400)
     parser.add_argument("--every", type=float, default=5.0, help="seconds between two samples")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     # Each look lists ten minutes of messages: at this rate not as often as in the fault matrix.
-    with started(os.environ, "--no-nlu", BOT_RECONCILE_MINUTES="1") as running:
+    with started(os.environ, BOT_RECONCILE_MINUTES="1") as running:
         samples, traffic, rest = soak(running, options)
     wrong = verdict(samples)
     wrong += [] if rest else ["something still waits four minutes after the last message"]

@@ -12,7 +12,7 @@ import psycopg
 from bot.faults.service import Running
 
 # Ours: the stand-in keeps every message, and PostgreSQL fills its cache; both are shown, neither is judged.
-JUDGED = ("webhooks", "advance", "dispatch", "timers")
+JUDGED = ("webhooks", "advance", "dispatch", "timers", "nlu")
 PAGE = os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
 # Growth from the second third to the last that is still flat: memory in MB and as a share, connections and open files in pieces, ages in
 # seconds. A leak of a kilobyte a message is tens of MB in half an hour.
