@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import UUID as UUID_COLUMN
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import AddressId, ContactId, MessageId
@@ -66,19 +65,19 @@ def receive(tx: Transaction, reached: Reached, inbound: InboundMessage) -> Messa
 
 # One statement for somebody we know, and nothing at all when we do not: a webhook has little time and holds no lock. It is durable
 # when it returns, and the unique hash makes the second delivery of an id do nothing.
-_RECEIVE_KNOWN = sa.text(
-    """
+# Handed to the driver as it is: what is asked for every webhook is worth a look at its price.
+_RECEIVE_KNOWN = """
     WITH who AS (
         SELECT a.id AS address_id, a.contact_id, c.lane FROM addresses a JOIN contacts c ON c.id = a.contact_id
-        WHERE a.channel = :channel AND a.hash = :address),
+        WHERE a.channel = %(channel)s AND a.hash = %(address)s),
     seen AS (
-        INSERT INTO seen_ids (hash, at) SELECT :seen, :now FROM who ON CONFLICT DO NOTHING RETURNING hash),
+        INSERT INTO seen_ids (hash, at) SELECT %(seen)s, %(now)s FROM who ON CONFLICT DO NOTHING RETURNING hash),
     kept AS (
         INSERT INTO messages (id, contact_id, address_id, inbound, channel, provider_id, kind, content, payload, created_at)
-        SELECT :id, who.contact_id, who.address_id, true, :channel, :provider_id, :kind, :content, :payload, :now FROM who, seen)
+        SELECT %(id)s, who.contact_id, who.address_id, true, %(channel)s, %(provider_id)s, %(kind)s, %(content)s, %(payload)s, %(now)s
+        FROM who, seen)
     SELECT who.lane, EXISTS (SELECT 1 FROM seen) AS new FROM who
-    """
-).bindparams(sa.bindparam("id", type_=UUID_COLUMN(as_uuid=True)))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def receive_known(tx: Transaction, inbound: InboundMessage) -> Received | None:
         "kind": inbound.kind,
         **_sealed(tx, message_id, inbound),
     }
-    row = tx.execute(_RECEIVE_KNOWN, values).one_or_none()
+    row = tx.connection.exec_driver_sql(_RECEIVE_KNOWN, values).one_or_none()
     return Received(row.lane, row.new) if row else None
 
 
