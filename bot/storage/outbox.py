@@ -65,17 +65,18 @@ def add(
         tx.execute(sa.insert(outbox), values)
 
 
-# The oldest open row of each key, and only that one: whatever is before it in the same key goes first. SKIP LOCKED lets
-# several dispatchers claim side by side.
+# The oldest open row of each key, and only that one: whatever is before it in the same key goes first. Asked for as a minimum, it is
+# one look into an index for each row that is due; as a join it was at times two passes over the whole table. SKIP LOCKED lets several
+# dispatchers claim side by side.
 _CLAIM = sa.text(
     """
     UPDATE outbox SET state = 'leased', lease_until = :now + make_interval(secs => :lease), attempts = attempts + 1, attempted_at = :now
     WHERE id IN (
         SELECT o.id FROM outbox o
         WHERE o.state = 'due' AND o.due_at <= :now
-          AND NOT EXISTS (
-            SELECT 1 FROM outbox e
-            WHERE e.ordering_key = o.ordering_key AND e.seq < o.seq AND e.state IN ('due', 'leased', 'unknown'))
+          AND o.seq = (
+            SELECT min(e.seq) FROM outbox e
+            WHERE e.ordering_key = o.ordering_key AND e.state IN ('due', 'leased', 'unknown'))
         ORDER BY o.seq LIMIT :limit FOR UPDATE SKIP LOCKED)
     RETURNING id, kind, subject_id, ordering_key, attempts, attempted_at, created_at, expires_at, plain, moved, error_code, seq
     """
