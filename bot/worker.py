@@ -51,6 +51,8 @@ _looked: dict[str, float] = {}
 _NLU_THREADS = 4
 # Questions to the provider at once about sends in doubt: a person's next message waits for each.
 _ASKED_AT_ONCE = 8
+# Seconds between two rounds of them.
+_ASK_AGAIN = 5.0
 # Seconds that a timer may need to end what it does when it is told to stop.
 _LAST_WORDS = 5.0
 
@@ -169,7 +171,7 @@ def timetable(rt: Runtime) -> tuple[Periodic, ...]:
     return (
         Periodic("refresh_flows", timedelta(seconds=CHECK_EVERY), lambda rt: rt.contents.refresh()),
         Periodic("sweep", timedelta(seconds=rt.settings.sweep_seconds), timers.sweep),
-        Periodic("settle_doubts", timedelta(seconds=rt.settings.sweep_seconds), _settle_doubts, asks=True),
+        Periodic("settle_doubts", timedelta(seconds=min(_ASK_AGAIN, rt.settings.sweep_seconds)), _settle_doubts, asks=True),
         Periodic("check_templates", timedelta(minutes=30), approvals.check_templates, asks=True),
         Periodic("watch", timedelta(seconds=30), watching.watch),
         Periodic("falling_due", timedelta(seconds=30), falling_due.play),

@@ -9,7 +9,7 @@ from wolof.spelling import fold_text
 from bot.casework.desk import Outcome
 from bot.casework.notices import NOTICE
 from bot.casework.notices import tell as announced
-from bot.casework.parting import part
+from bot.casework.parting import part, take_up
 from bot.casework.people import Reader
 from bot.content import Content
 from bot.domain.addresses import Address
@@ -104,11 +104,13 @@ def answered(
 
 
 def _catch_up(content: Content, tx: Transaction, member: Member) -> None:
-    """Whoever joins hears of what waits at their partner unseen: it may have been waiting for nobody."""
+    """Whoever joins hears of what waits at their partner unseen, and of what was taken by somebody who is not there any more: it may
+    have been waiting for nobody."""
     reader = Reader(member.address, member.language, member.digest)
     for row in referrals.held_by(tx, [member.partner]):
         if row.state in UNSEEN:
             announced(content, tx, row, "new_referral", [reader])
+    take_up(content, tx, member.partner, reader)
 
 
 def _waits(member: Member) -> bool:

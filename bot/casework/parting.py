@@ -32,6 +32,15 @@ def part(content: Content, tx: Transaction, member: Member) -> int:
     return _bring(content, tx, kept, told)
 
 
+def take_up(content: Content, tx: Transaction, partner: str, reader: Reader) -> int:
+    """Whoever joins hears of what their partner took and nobody follows any more. Of how many."""
+    duty = people.duty(content, tx)
+    here = [one for one in people.readers(content, tx, partner) if one.address in duty.readers(partner)]
+    followed = {one.member for one in (*here, *people.away(tx, duty, partner))}
+    held = [row for row in referrals.held_by(tx, [partner]) if row.state in TAKEN and history.follower(tx, row.id) not in followed]
+    return _bring(content, tx, held, [reader])
+
+
 def fall_silent(content: Content, tx: Transaction, who: Caseworker, address: Address) -> None:
     """Somebody stopped our messages at this address. Their colleagues take up what they followed; where nobody else reads, no refused
     notice will tell an admin: this does. What stays unread goes on (`covering`)."""

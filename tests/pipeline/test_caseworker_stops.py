@@ -4,7 +4,8 @@ import pytest
 
 from bot.casework import people
 from bot.casework.notices import announce
-from bot.storage import referrals
+from bot.domain.addresses import Address
+from bot.storage import members, referrals
 from tests.pipeline.world import AWA, CASEWORKER, MODOU, WOLOF_CASEWORKER, World, shipped, without_phones
 
 MEMBER, OTHER = "+221770009001", "+221770009002"
@@ -54,6 +55,20 @@ def test_colleagues_take_up_what_whoever_stopped_was_following_and_nothing_else(
     heard = "\n".join(world.sms.texts(OTHER)[before:])
     assert f"Demande {theirs} : la personne qui la suivait" in heard
     assert own not in heard
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_whoever_joins_hears_of_what_was_taken_and_nobody_follows_any_more(world: World, *, left: bool) -> None:
+    world.serve(without_phones(shipped()))
+    world.join("baos_diourbel", MEMBER)
+    code = world.refer(AWA)
+    world.say(f"OK {code}", MEMBER)
+    if left:
+        world.say("ARRET", MEMBER)
+    with world.rt.database.writing() as tx:
+        members.add(tx, partner="baos_diourbel", address=Address("sms", OTHER), number="47")
+    world.say("OUI 47", OTHER)
+    assert (f"Demande {code} : la personne qui la suivait" in "\n".join(world.sms.texts(OTHER))) is left
 
 
 def test_with_start_they_come_again(world: World) -> None:
