@@ -216,7 +216,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, nargs="+", default=[1, 4, 16, 64], help="people at once in round trips")
     parser.add_argument("--port", type=int, default=18_000)
     parser.add_argument("--sustained", action="store_true", help="only find the highest rate that lasts, with faults on: for the soak")
-    parser.add_argument("--step", type=float, default=40.0, help="seconds at each rate, with --sustained")
+    parser.add_argument("--step", type=float, default=60.0, help="seconds at each rate, with --sustained")
     parser.add_argument("--seed", type=int, default=1, help="of the faults, with --sustained")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
