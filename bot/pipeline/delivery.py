@@ -9,7 +9,7 @@ from bot.pipeline.envelope import envelopes
 from bot.pipeline.references import NOTICE, REPLY, read_reference, reference
 from bot.pipeline.refusals import Refusal, refused
 from bot.runtime import Runtime
-from bot.storage import notifications, outbound, outbox
+from bot.storage import doubts, notifications, outbound, outbox
 from bot.storage.database import Transaction
 
 __all__ = ["NOTICE", "REPLY", "record", "reference"]
@@ -30,7 +30,7 @@ def record(rt: Runtime, update: StatusUpdate) -> None:
     with rt.database.writing() as tx:
         # Whatever its status: a report proves that the provider took the message, also when its answer was lost. First the row of the
         # outbox, then the message: the dispatcher locks them in this order too.
-        outbox.settle(tx, subject_id, update.provider_id, arrived=update.status >= Status.DELIVERED)
+        doubts.settle(tx, subject_id, update.provider_id, arrived=update.status >= Status.DELIVERED)
         moved = write(tx, subject_id, update.provider_id, update.status, update.error_code)
         if update.status in (Status.UNDELIVERED, Status.FAILED):
             _failed_later(rt, tx, kind, subject_id, update)

@@ -17,7 +17,7 @@ from bot.pipeline.jobs import DISPATCH, OUTBOX_KEY
 from bot.pipeline.references import NOTICE, REPLY, reference
 from bot.pipeline.refusals import Refusal, refused
 from bot.runtime import Runtime
-from bot.storage import notifications, outbound, outbox
+from bot.storage import doubts, notifications, outbound, outbox
 from bot.storage.database import Transaction
 from bot.storage.outbox import OutboxRow
 
@@ -136,13 +136,13 @@ def _note_error(rt: Runtime, tx: Transaction, outgoing: Outgoing, error: BaseExc
     row = outgoing.row
     if not isinstance(error, SendError):
         # Our own mistake, not the provider's: the row is looked at again, and the error is seen.
-        outbox.doubt(tx, row.id, type(error).__name__)
+        doubts.note(tx, row.id, type(error).__name__)
         telemetry.log().error("send_broke", outbox=str(row.id), exc_info=(type(error), error, error.__traceback__))
         return
     level = "error" if error.ours else "warning"
     getattr(telemetry.log(), level)("send_error", outbox=str(row.id), code=error.code, attempts=row.attempts, kind=row.kind)
     if error.ambiguous:
-        outbox.doubt(tx, row.id, error.code)
+        doubts.note(tx, row.id, error.code)
         telemetry.SENDS.labels(row.kind, "unknown").inc()
     else:
         refused(rt, tx, outgoing, Refusal(error.code, error.verdict, error.retry_after))

@@ -14,9 +14,10 @@ from bot.pipeline.references import NOTICE, REPLY
 from bot.pipeline.urgency import about_danger
 from bot.pipeline.window import as_sent
 from bot.runtime import Runtime
-from bot.storage import health, outbox, sessions
+from bot.storage import doubts, health, outbox, sessions
 from bot.storage.database import Transaction
-from bot.storage.outbox import NEVER_REPORTED, OutboxRow
+from bot.storage.doubts import NEVER_REPORTED
+from bot.storage.outbox import OutboxRow
 
 _AT_ONCE = 200
 # After so long without an answer from the provider's list, a notice goes again: twice is better than never. A reply does not.
@@ -34,7 +35,7 @@ def sweep(rt: Runtime) -> bool:
         if not health.only_sweeper(tx):
             return False
         lanes = set(health.unhandled_lanes(tx)) | set(sessions.waiting_lanes(tx))
-        expired = outbox.doubt_expired(tx)
+        expired = doubts.from_leases(tx)
         due = outbox.any_due(tx)
         health.note_sweep(tx, "sweep")
         ages = health.ages(tx)
@@ -56,7 +57,7 @@ def settle_doubts(rt: Runtime, pool: Executor) -> int:
     there is no list at all, a reply without a report is failed in the end, and the person's next messages go.
     """
     with rt.database.reading() as tx:
-        rows = outbox.doubtful(tx, DOUBT, _AT_ONCE)
+        rows = doubts.waiting(tx, DOUBT, _AT_ONCE)
         asked = [(outgoing, _question(rt, tx, outgoing)) for outgoing in envelopes(rt, tx, rows)]
     # No connection is held while a provider is slow.
     answers = [(outgoing, pool.submit(question) if question else None) for outgoing, question in asked]
@@ -98,7 +99,7 @@ def _settle(rt: Runtime, outgoing: Outgoing, answer: Future[Accepted | None] | N
 
 def _conclude(rt: Runtime, row: OutboxRow, *, found: str | None, code: str) -> bool:
     with rt.database.writing() as tx:
-        if not outbox.still_doubtful(tx, row.id):
+        if not doubts.lock(tx, row.id):
             return False
         if found is not None:
             note_sent(tx, [(row, found, None)])

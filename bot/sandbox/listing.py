@@ -1,7 +1,6 @@
 """Lists that the SDK pages through: filters, pages and the address of the next page."""
 
-from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from typing import Any, TypeVar
@@ -74,22 +73,26 @@ def _following(query: Mapping[str, str], page: int, size: int, token: str) -> di
     return {**query, "PageSize": str(size), "Page": str(page + 1), "PageToken": f"PA{token}"}
 
 
-def _chosen(messages: Sequence[Message], query: Mapping[str, str]) -> tuple[list[Message], dict[str, str] | None]:
-    """The messages of one page, and the query of the next. A token names the last message of the page before, so that a list of many
-    pages is gone through once, and what comes in meanwhile shifts nothing."""
-    size, page, token = _size(query), _number(query, "Page", 0), query.get("PageToken", "").removeprefix("PA")
-    tests = filters(query)
-    begin = bisect_right(messages, -int(token), key=lambda message: -message.serial) if token.isdigit() else 0
+def last_seen(query: Mapping[str, str]) -> int | None:
+    """The serial of the last message of the page before, which the token of a page names: a list of many pages is gone through once, and
+    what comes in meanwhile shifts nothing. None for the first page, and for one that is asked for by its number alone."""
+    token = query.get("PageToken", "").removeprefix("PA")
+    return int(token) if token.isdigit() else None
+
+
+def _chosen(messages: Iterable[Message], query: Mapping[str, str]) -> tuple[list[Message], dict[str, str] | None]:
+    """The messages of one page, and the query of the next."""
+    size, page, tests, before = _size(query), _number(query, "Page", 0), filters(query), last_seen(query)
     # What the operator answers by itself is in no list.
-    matching = (message for message in islice(messages, begin, None) if not message.automatic and all(test(message) for test in tests))
-    skipped = 0 if token.isdigit() else page * size
+    matching = (message for message in messages if not message.automatic and all(test(message) for test in tests))
+    skipped = page * size if before is None else 0
     records = list(islice(matching, skipped, skipped + size))
     more = next(matching, None) is not None
     return records, _following(query, page, size, str(records[-1].serial)) if more else None
 
 
-def message_page(account_sid: str, messages: Sequence[Message], query: Mapping[str, str], elapsed: float) -> dict[str, Any]:
-    """A page of Message resources. `messages` are candidates, newest first; the query's filters are applied here."""
+def message_page(account_sid: str, messages: Iterable[Message], query: Mapping[str, str], elapsed: float) -> dict[str, Any]:
+    """A page of Message resources. `messages` are candidates, newest first, from `last_seen` on; the filters are applied here."""
     records, following = _chosen(messages, query)
     page, size = _number(query, "Page", 0), _size(query)
     uri = f"/2010-04-01/Accounts/{account_sid}/Messages.json"

@@ -13,7 +13,7 @@ from bot.sandbox.account import Account
 from bot.sandbox.answers import media_json, message_json
 from bot.sandbox.errors import Refused
 from bot.sandbox.faults import Fault
-from bot.sandbox.listing import message_page
+from bot.sandbox.listing import last_seen, message_page
 from bot.sandbox.messages import Message
 from bot.sandbox.reports import scripted
 from bot.sandbox.sending import Form, Late, accept, first
@@ -81,7 +81,9 @@ class MessagesApi:
         if account.script.blind:
             raise Refused(20503)
         person = next((query[side] for side in ("To", "From") if query.get(side) in store), None)
-        candidates = store.newest_first() if person is None else store.thread(person)[::-1]
+        before = last_seen(query)
+        theirs = store.thread(person)[::-1] if person is not None else []
+        candidates = (message for message in theirs if before is None or message.serial < before) if theirs else store.newest_first(before)
         return answer(message_page(account.settings.account_sid, candidates, query, account.clock.elapsed()))
 
     def fetch(self, sid: str) -> Response:

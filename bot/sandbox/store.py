@@ -1,12 +1,16 @@
 """Everything that the sandbox remembers, in memory and bounded. One lock, held for a few dictionary moves."""
 
 import threading
+from bisect import bisect_left
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from bot.sandbox.messages import Message
+
+# Messages that are handed out under the lock at once.
+_AT_ONCE = 500
 
 
 class Store:
@@ -16,6 +20,8 @@ class Store:
         self._kept = kept
         self._arrived = threading.Condition()
         self._messages: OrderedDict[str, Message] = OrderedDict()
+        # Serials and ids, oldest first; those of messages that are gone stay until they are half of all.
+        self._order: list[tuple[int, str]] = []
         self._threads: defaultdict[str, deque[Message]] = defaultdict(deque)
         self._stopped: set[tuple[str, str]] = set()
         self._heard: OrderedDict[tuple[str, str], datetime] = OrderedDict()
@@ -28,9 +34,12 @@ class Store:
             self._serial += 1
             message = make(self._serial)
             self._messages[message.sid] = message
+            self._order.append((message.serial, message.sid))
             self._threads[message.person].append(message)
             if len(self._messages) > self._kept:
                 self._forget(self._messages.popitem(last=False)[1])
+            if len(self._order) > 2 * len(self._messages) + _AT_ONCE:
+                self._order = [(kept.serial, kept.sid) for kept in self._messages.values()]
             self._arrived.notify_all()
         return message
 
@@ -83,10 +92,17 @@ class Store:
                 thread[thread.index(message)] = bare
                 self._messages[sid] = bare
 
-    def newest_first(self) -> list[Message]:
-        """All messages."""
-        with self._arrived:
-            return list(reversed(self._messages.values()))
+    def newest_first(self, before: int | None = None) -> Iterator[Message]:
+        """All messages, or those with a smaller serial. What comes in meanwhile is left out."""
+        while True:
+            with self._arrived:
+                end = len(self._order) if before is None else bisect_left(self._order, (before, ""))
+                names = self._order[max(0, end - _AT_ONCE) : end]
+                found = [message for _, sid in reversed(names) if (message := self._messages.get(sid)) is not None]
+            yield from found
+            if not names:
+                return
+            before = names[0][0]
 
     def thread(self, person: str) -> list[Message]:
         """What one phone sent and got, oldest first."""
@@ -157,5 +173,5 @@ class Store:
     def clear(self) -> None:
         """Forget everything."""
         with self._arrived:
-            for part in (self._messages, self._threads, self._stopped, self._heard):
+            for part in (self._messages, self._order, self._threads, self._stopped, self._heard):
                 part.clear()

@@ -13,8 +13,6 @@ from bot.storage.database import Transaction, new_id
 from bot.storage.models import outbox
 
 OPEN = ("due", "leased", "unknown")
-# The code of a row whose answer was lost, where the provider has no list and no report came in time. A later report still settles it.
-NEVER_REPORTED = "never_reported"
 
 
 def later(ordering_key: str) -> str:
@@ -66,8 +64,9 @@ def add(
 
 
 # The oldest open row of each key, and only that one: whatever is before it in the same key goes first. Asked for as a minimum, it is
-# one look into an index for each row that is due; as a join it was at times two passes over the whole table. SKIP LOCKED lets several
-# dispatchers claim side by side.
+# one look into an index for each row that is due; as a join it was at times two passes over the whole table. In the order in which they
+# fell due, which an index has: with a backlog of a hundred thousand rows, as after an outage, it stops at the first that can go.
+# SKIP LOCKED lets several dispatchers claim side by side.
 _CLAIM = sa.text(
     """
     UPDATE outbox SET state = 'leased', lease_until = :now + make_interval(secs => :lease), attempts = attempts + 1, attempted_at = :now
@@ -77,7 +76,7 @@ _CLAIM = sa.text(
           AND o.seq = (
             SELECT min(e.seq) FROM outbox e
             WHERE e.ordering_key = o.ordering_key AND e.state IN ('due', 'leased', 'unknown'))
-        ORDER BY o.seq LIMIT :limit FOR UPDATE SKIP LOCKED)
+        ORDER BY o.due_at LIMIT :limit FOR UPDATE SKIP LOCKED)
     RETURNING id, kind, subject_id, ordering_key, attempts, attempted_at, created_at, expires_at, plain, moved, error_code, seq
     """
 )
@@ -86,10 +85,11 @@ _CLAIM = sa.text(
 def claim(tx: Transaction, limit: int, lease: timedelta) -> list[OutboxRow]:
     """Take up to `limit` rows that may go now, oldest first, and lease them."""
     rows = tx.execute(_CLAIM, {"now": tx.now, "lease": lease.total_seconds(), "limit": limit}).all()
-    return [_row(row) for row in sorted(rows, key=lambda row: int(row.seq))]
+    return [row_of(row) for row in sorted(rows, key=lambda row: int(row.seq))]
 
 
-def _row(row: Any) -> OutboxRow:
+def row_of(row: Any) -> OutboxRow:
+    """A row of the table."""
     return OutboxRow(
         OutboxId(row.id),
         row.kind,
@@ -202,7 +202,7 @@ def retract(tx: Transaction, subject_id: UUID, provider_id: str) -> OutboxRow | 
         .returning(outbox)
     )
     row = tx.execute(statement).one_or_none()
-    return _row(row) if row else None
+    return row_of(row) if row else None
 
 
 def readdress(tx: Transaction, outbox_id: UUID, ordering_key: str) -> None:
@@ -219,68 +219,14 @@ def parked(tx: Transaction, ordering_key: str) -> list[OutboxRow]:
     """What waits for somebody to write, locked, in its order."""
     keys = (ordering_key, later(ordering_key))
     statement = sa.select(outbox).where(outbox.c.ordering_key.in_(keys), outbox.c.state == "parked").order_by(outbox.c.seq)
-    return [_row(row) for row in tx.execute(statement.with_for_update())]
+    return [row_of(row) for row in tx.execute(statement.with_for_update())]
 
 
 def expired(tx: Transaction, limit: int) -> list[OutboxRow]:
     """What waits and is too old to help anybody, locked."""
     old = sa.and_(outbox.c.state.in_(("due", "parked")), outbox.c.expires_at <= tx.now)
-    return [
-        _row(row) for row in tx.execute(sa.select(outbox).where(old).order_by(outbox.c.seq).limit(limit).with_for_update(skip_locked=True))
-    ]
-
-
-def doubt(tx: Transaction, outbox_id: UUID, error_code: str) -> None:
-    """The provider may have taken it: ask before sending again. A callback that came first has settled it already."""
-    statement = sa.update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == "leased")
-    tx.execute(statement.values(state="unknown", error_code=error_code, lease_until=None))
-
-
-def doubt_expired(tx: Transaction) -> int:
-    """A lease that ran out means that its holder died between sending and noting: nobody knows whether it was sent."""
-    statement = (
-        sa.update(outbox)
-        .where(outbox.c.state == "leased", outbox.c.lease_until < tx.now)
-        .values(state="unknown", error_code="lease_expired", lease_until=None)
-    )
-    return tx.execute(statement).rowcount
-
-
-def doubtful(tx: Transaction, older_than: timedelta, limit: int) -> list[OutboxRow]:
-    """Rows in doubt that were attempted long enough ago for a callback to have arrived; locked for this transaction."""
-    statement = (
-        sa.select(outbox)
-        .where(outbox.c.state == "unknown", outbox.c.attempted_at < tx.now - older_than)
-        .order_by(outbox.c.seq)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return [_row(row) for row in tx.execute(statement)]
-
-
-def still_doubtful(tx: Transaction, outbox_id: UUID) -> bool:
-    """Lock a row in doubt. False when a callback or another process settled it meanwhile."""
-    statement = sa.select(outbox.c.id).where(outbox.c.id == outbox_id, outbox.c.state == "unknown").with_for_update()
-    return tx.execute(statement).first() is not None
-
-
-_SETTLE = sa.text(
-    """
-    UPDATE outbox SET state = 'sent', finished_at = :now, lease_until = NULL, error_code = NULL
-    WHERE subject_id = :subject
-      AND (state IN ('due', 'leased', 'unknown') OR (state = 'failed' AND error_code = :given_up))
-      AND (:arrived OR NOT (CAST(:provider AS text) = ANY (spent_ids)))
-    """
-)
-
-
-def settle(tx: Transaction, subject_id: UUID, provider_id: str = "", *, arrived: bool = False) -> bool:
-    """A callback proves that this subject was sent, also when it is about to be sent again. True when its row was still open.
-
-    A late word on an attempt that was reported as failed proves nothing, unless the message has `arrived` all the same.
-    """
-    values = {"now": tx.now, "subject": subject_id, "provider": provider_id, "arrived": arrived, "given_up": NEVER_REPORTED}
-    return tx.execute(_SETTLE, values).rowcount == 1
+    statement = sa.select(outbox).where(old).order_by(outbox.c.seq).limit(limit)
+    return [row_of(row) for row in tx.execute(statement.with_for_update(skip_locked=True))]
 
 
 def cancel_for_key(tx: Transaction, ordering_key: str) -> int:

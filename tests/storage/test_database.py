@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.domain.addresses import Address
 from bot.domain.errors import Unavailable
 from bot.domain.messages import InboundMessage
-from bot.storage import contacts, health, messages, outbox
+from bot.storage import contacts, doubts, health, messages, outbox
 from bot.storage.database import Database, Transaction
 from bot.storage.models import contacts as contact_table
 from bot.storage.vault import Vault
@@ -97,7 +97,7 @@ def test_ages_are_those_of_the_oldest_waiting_work(database: Database, clock: Cl
     clock.pass_(timedelta(seconds=40))
     with database.writing() as tx:
         first, _ = outbox.claim(tx, 2, timedelta(seconds=60))
-        outbox.doubt(tx, first.id, "no_answer")
+        doubts.note(tx, first.id, "no_answer")
         assert health.ages(tx) == health.Ages(40.0, 40.0, 40.0, 40.0)
         assert health.unhandled_lanes(tx) == (0,)
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from bot.storage import outbox
+from bot.storage import doubts, outbox
 from bot.storage.database import Database
 from bot.storage.models import outbox as table
 from bot.storage.outbox import OutboxRow
@@ -54,7 +54,7 @@ def test_nothing_overtakes_what_is_being_sent_in_doubt_or_put_off(database: Data
     (first,) = claim(database)
     with database.writing() as tx:
         if state == "unknown":
-            outbox.doubt(tx, first.id, "no_answer")
+            doubts.note(tx, first.id, "no_answer")
         if state == "put off":
             outbox.put_off(tx, first.id, timedelta(minutes=5), "20429")
     assert claim(database) == []
@@ -108,10 +108,10 @@ def test_a_lease_that_ran_out_is_a_doubt_and_one_that_runs_is_none(database: Dat
     put(database, "awa")
     claim(database)
     with database.writing() as tx:
-        assert outbox.doubt_expired(tx) == 0
+        assert doubts.from_leases(tx) == 0
     clock.pass_(LEASE + timedelta(seconds=1))
     with database.writing() as tx:
-        assert outbox.doubt_expired(tx) == 1
+        assert doubts.from_leases(tx) == 1
     assert states(database) == ["unknown"]
 
 
@@ -119,12 +119,12 @@ def test_a_doubt_is_looked_at_once_a_callback_had_its_time(database: Database, c
     put(database, "awa")
     (row,) = claim(database)
     with database.writing() as tx:
-        outbox.doubt(tx, row.id, "no_answer")
-        assert outbox.doubtful(tx, timedelta(seconds=20), 10) == []
+        doubts.note(tx, row.id, "no_answer")
+        assert doubts.waiting(tx, timedelta(seconds=20), 10) == []
     clock.pass_(timedelta(seconds=21))
     with database.writing() as tx:
-        assert [found.id for found in outbox.doubtful(tx, timedelta(seconds=20), 10)] == [row.id]
-        assert outbox.still_doubtful(tx, row.id)
+        assert [found.id for found in doubts.waiting(tx, timedelta(seconds=20), 10)] == [row.id]
+        assert doubts.lock(tx, row.id)
 
 
 @pytest.mark.parametrize("state", ["leased", "unknown", "due"])
@@ -133,12 +133,12 @@ def test_a_callback_settles_whatever_is_still_open(database: Database, state: st
     (row,) = claim(database)
     with database.writing() as tx:
         if state != "leased":
-            outbox.doubt(tx, row.id, "no_answer")
+            doubts.note(tx, row.id, "no_answer")
         if state == "due":
             outbox.put_off(tx, row.id, timedelta(0), "not_found")
-        assert outbox.settle(tx, subject)
-        assert not outbox.settle(tx, subject)
-        assert not outbox.still_doubtful(tx, row.id)
+        assert doubts.settle(tx, subject)
+        assert not doubts.settle(tx, subject)
+        assert not doubts.lock(tx, row.id)
     assert claim(database) == []
 
 
@@ -146,8 +146,8 @@ def test_a_lost_answer_that_is_noted_after_the_callback_does_not_undo_it(databas
     (subject,) = put(database, "awa")
     (row,) = claim(database)
     with database.writing() as tx:
-        outbox.settle(tx, subject)
-        outbox.doubt(tx, row.id, "no_answer")
+        doubts.settle(tx, subject)
+        doubts.note(tx, row.id, "no_answer")
         outbox.put_off(tx, row.id, timedelta(0), "20429")
     assert states(database) == ["sent"]
 

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from bot.storage import outbox
+from bot.storage import doubts, outbox
 from bot.storage.database import Database
 from tests.conftest import Clock
 from tests.storage.test_outbox import claim, put, states
@@ -69,15 +69,15 @@ def test_an_attempt_that_failed_after_all_opens_the_row_once(database: Database)
         assert outbox.retract(tx, subject, "SM1") is not None
         outbox.put_off(tx, row.id, timedelta(0), "30003")
         assert outbox.retract(tx, subject, "SM1") is None
-        assert not outbox.settle(tx, subject, "SM1")
-        assert outbox.settle(tx, subject, "SM1", arrived=True)
+        assert not doubts.settle(tx, subject, "SM1")
+        assert doubts.settle(tx, subject, "SM1", arrived=True)
 
 
 def test_the_answer_to_a_send_that_was_reported_as_failed_meanwhile_does_not_end_it(database: Database) -> None:
     (subject,) = put(database, "awa")
     (row,) = claim(database)
     with database.writing() as tx:
-        outbox.settle(tx, subject, "SM1")
+        doubts.settle(tx, subject, "SM1")
         outbox.retract(tx, subject, "SM1")
         outbox.put_off(tx, row.id, timedelta(0), "30003")
         outbox.finish_sent(tx, [(row.id, "SM1")])

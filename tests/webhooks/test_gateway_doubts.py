@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.pipeline import timers
-from bot.storage.outbox import NEVER_REPORTED
+from bot.storage.doubts import NEVER_REPORTED
 from tests.channels.gateway_rig import KEY
 from tests.pipeline.world import AWA, CASEWORKER
 from tests.webhooks.test_gateway_doors import FORM, Line, line

@@ -9,10 +9,11 @@ from bot.storage.models.members import members
 from bot.storage.models.offers import offer_answers, offer_confirmations
 from bot.storage.models.review import unclear_labels, unclear_texts
 from bot.storage.models.sending import incidents, paces, templates
-from bot.storage.models.work import notifications, outbox, referral_events, referral_timers, referrals, sweeps
+from bot.storage.models.work import OPEN_REFERRAL, notifications, outbox, referral_events, referral_timers, referrals, sweeps
 
 __all__ = [
     "METADATA",
+    "OPEN_REFERRAL",
     "addresses",
     "casework_questions",
     "consents",

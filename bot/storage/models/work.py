@@ -29,6 +29,9 @@ referrals = sa.Table(
     sa.Column("outcome", sa.Text),
 )
 
+OPEN_REFERRAL = sa.text("state IN ('new','offered','seen','accepted','contacted','in_service','declined')")
+sa.Index("ix_referrals_open_partner", referrals.c.partner, postgresql_where=OPEN_REFERRAL)
+
 referral_events = sa.Table(
     "referral_events",
     METADATA,
