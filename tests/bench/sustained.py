@@ -15,6 +15,9 @@ from tests.soak.samples import look
 from tests.soak.traffic import FAULTS, Traffic
 
 FIRST, FASTER = 60.0, 1.2
+# What kept up for a minute does not for half an hour: the history grows, and the halts of a sender come in swarms, after which all that
+# waited goes at once. At the highest rate itself nothing is left for that; at seven tenths of it the queues are short again within seconds.
+RESERVE = 0.7
 # Each phone writes so often (seconds): nobody is in the middle of an answer when the next text comes.
 _EVERY = 20
 _LOOK = 2.0
@@ -41,6 +44,11 @@ class Step:
     def __str__(self) -> str:
         verdict = "kept up" if self.kept_up else "fell behind"
         return f"{self.rate:7.0f}/s  {self.taken:7.1f} taken/s  oldest {self.handled:5.1f} s  {self.waiting:6.0f} to send  {verdict}"
+
+
+def sustained(steps: list[Step]) -> float:
+    """The rate to soak at, in messages a second: the highest that kept up, less a reserve; 0 when none did."""
+    return float(int(RESERVE * max((step.rate for step in steps if step.kept_up), default=0.0)))
 
 
 def climb(options: argparse.Namespace) -> list[Step]:
