@@ -24,7 +24,27 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"do": "reports", "share": 0.02, "reports": ["teleported", "forged:failed", "foreign:failed", "delivered"], "next": None},
     {"do": "reports", "share": 0.02, "reports": [], "next": None},
 )
-_TALK = ("Bonjour", "1", "inscription", "1", "1", "Touba", "10", "1", "1", "1", "1", "1", "Modou", "menu", "STATUT", "zorg blimp")
+_REGISTER = ("Bonjour", "1", "inscription", "1", "1", "Touba", "10", "1", "1", "1", "1", "1", "Modou", "menu", "STATUT", "zorg blimp")
+_ASK = (
+    "Salaam",
+    "MENU",
+    "1",
+    "Touba",
+    "RETOUR",
+    "STATUT",
+    "dama bëgg jàng mecce",
+    "Mbacké",
+    "MENU",
+    "2",
+    "DONNEES",
+    "1",
+    "zorg blimp",
+    "AGENT",
+    "2",
+    "merci",
+)
+# One talk in so many ends with a referral. All partners of the sandbox share one phone, and one phone is told one thing at a time.
+_REGISTERS = 8
 _REPEATED, _LOST = 0.02, 0.002
 
 
@@ -56,7 +76,9 @@ class Traffic:
         chance = random.Random(self.seed)
         for round_ in itertools.count():
             for person in range(self.people):
-                text = _TALK[(round_ + person) % len(_TALK)]
+                line = round_ + person
+                talk = _REGISTER if (line // len(_ASK) + person) % _REGISTERS == 0 else _ASK
+                text = talk[line % len(talk)]
                 channel = "whatsapp" if person % 2 else "sms"
                 number = f"+22175{person:07d}"
                 lost, again = chance.random() < _LOST, chance.random() < _REPEATED
