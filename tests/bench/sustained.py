@@ -15,8 +15,8 @@ from tests.soak.samples import look
 from tests.soak.traffic import FAULTS, Traffic
 
 FIRST, FASTER = 60.0, 1.2
-# What kept up for a minute does not for half an hour: the history grows, and the halts of a sender come in swarms, after which all that
-# waited goes at once. At the highest rate itself nothing is left for that; at seven tenths of it the queues are short again within seconds.
+# A minute says little of half an hour: the history grows, and the halts of a sender come in swarms, after which all that waited goes at
+# once. At the highest rate itself nothing is left for that.
 RESERVE = 0.7
 # Each phone writes so often (seconds): nobody is in the middle of an answer when the next text comes.
 _EVERY = 20
