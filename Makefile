@@ -27,9 +27,11 @@ check: setup ## Style, types and who may import whom
 	.venv/bin/lint-imports
 
 bench: setup ## Measure against references in the same run (ARGS="--seconds 5 --people 1 16")
+	.venv/bin/dellusi nlu train
 	.venv/bin/python -m tests.bench $(ARGS)
 
 soak: setup ## The service under traffic and faults for long: is memory flat? (ARGS="--minutes 30 --rate 10")
+	.venv/bin/dellusi nlu train
 	.venv/bin/python -m tests.soak $(ARGS)
 
 setup: ## Make or refresh both environments (.venv and nlu/.venv); quick when nothing changed

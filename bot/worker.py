@@ -53,7 +53,7 @@ _NLU_THREADS = 4
 _ASKED_AT_ONCE = 8
 # Seconds between two rounds of them.
 _ASK_AGAIN = 5.0
-# Seconds that a timer may need to end what it does when it is told to stop.
+# Seconds that those who ask a provider have to end what they do when they are told to stop.
 _LAST_WORDS = 5.0
 
 
@@ -201,8 +201,12 @@ def run_timers(rt: Runtime, table: Sequence[Periodic], stop: threading.Event) ->
     for thread in asking:
         thread.start()
     _keep(rt, [job for job in table if not job.asks], stop)
+    # Whoever was asked and has not answered yet is not waited for, and who was to be asked next is not asked any more.
+    _pool(_ASKED_AT_ONCE).shutdown(wait=False, cancel_futures=True)
+    _pool.cache_clear()
+    until = time.monotonic() + _LAST_WORDS
     for thread in asking:
-        thread.join(_LAST_WORDS)
+        thread.join(max(0.0, until - time.monotonic()))
 
 
 def _keep(rt: Runtime, table: Sequence[Periodic], stop: threading.Event) -> None:

@@ -10,7 +10,7 @@ from bot.casework.desk import Outcome
 from bot.casework.notices import NOTICE
 from bot.casework.notices import tell as announced
 from bot.casework.parting import part, take_up
-from bot.casework.people import Reader
+from bot.casework.people import reader_of
 from bot.content import Content
 from bot.domain.addresses import Address
 from bot.domain.cover import hearing
@@ -106,11 +106,11 @@ def answered(
 def _catch_up(content: Content, tx: Transaction, member: Member) -> None:
     """Whoever joins hears of what waits at their partner unseen, and of what was taken by somebody who is not there any more: it may
     have been waiting for nobody."""
-    reader = Reader(member.address, member.language, member.digest)
-    for row in referrals.held_by(tx, [member.partner]):
+    reader, held = reader_of(tx, member), referrals.held_by(tx, [member.partner])
+    for row in held:
         if row.state in UNSEEN:
             announced(content, tx, row, "new_referral", [reader])
-    take_up(content, tx, member.partner, reader)
+    take_up(content, tx, member.partner, held, reader)
 
 
 def _waits(member: Member) -> bool:

@@ -29,16 +29,18 @@ def part(content: Content, tx: Transaction, member: Member) -> int:
         told = (*told, *people.away(tx, duty, member.partner))
         if kept:
             incidents.note(tx, "partner_untold", member.partner)
-    return _bring(content, tx, kept, told)
+    return _bring(content, tx, kept, told, told)
 
 
-def take_up(content: Content, tx: Transaction, partner: str, reader: Reader) -> int:
-    """Whoever joins hears of what their partner took and nobody follows any more. Of how many."""
+def take_up(content: Content, tx: Transaction, partner: str, held: Sequence[ReferralRow], reader: Reader) -> int:
+    """Whoever joins hears of what their partner took and nobody follows any more. Of how many.
+
+    Who is away comes back to what they follow; who stopped us does not.
+    """
     duty = people.duty(content, tx)
     here = [one for one in people.readers(content, tx, partner) if one.address in duty.readers(partner)]
-    followed = {one.member for one in (*here, *people.away(tx, duty, partner))}
-    held = [row for row in referrals.held_by(tx, [partner]) if row.state in TAKEN and history.follower(tx, row.id) not in followed]
-    return _bring(content, tx, held, [reader])
+    taken = [row for row in held if row.state in TAKEN]
+    return _bring(content, tx, taken, [reader], (*here, *people.away(tx, duty, partner)))
 
 
 def fall_silent(content: Content, tx: Transaction, who: Caseworker, address: Address) -> None:
@@ -52,12 +54,12 @@ def fall_silent(content: Content, tx: Transaction, who: Caseworker, address: Add
             continue
         taken = [row for row in referrals.held_by(tx, [partner]) if row.state in TAKEN]
         readers = [reader for reader in people.readers(content, tx, partner) if reader.address in others]
-        _bring(content, tx, taken, readers)
+        _bring(content, tx, taken, readers, readers)
 
 
-def _bring(content: Content, tx: Transaction, held: Sequence[ReferralRow], told: Sequence[Reader]) -> int:
-    """Of these referrals, those that none of these readers follows are brought to their mind. How many."""
+def _bring(content: Content, tx: Transaction, held: Sequence[ReferralRow], told: Sequence[Reader], here: Sequence[Reader]) -> int:
+    """Of these referrals, those that nobody of `here` follows are brought to the mind of `told`. How many."""
     # The one message a day names what nobody has seen: of this it would not speak.
-    single, present = [replace(reader, digest=False) for reader in told], {reader.member for reader in told}
+    single, present = [replace(reader, digest=False) for reader in told], {reader.member for reader in here}
     left = [row for row in held if history.follower(tx, row.id) not in present]
     return sum(bool(tell(content, tx, row, "left_referral", single)) for row in left)

@@ -126,7 +126,12 @@ def member_id(tx: Transaction, address: Address) -> str:
 
 
 def _as_readers(tx: Transaction, found: tuple[Member, ...]) -> list[Reader]:
-    return [Reader(member.address, member.language, member.digest, member_id(tx, member.address)) for member in found]
+    return [reader_of(tx, member) for member in found]
+
+
+def reader_of(tx: Transaction, member: Member) -> Reader:
+    """A member as somebody who is told."""
+    return Reader(member.address, member.language, member.digest, member_id(tx, member.address))
 
 
 def _once(found: list[Reader]) -> tuple[Reader, ...]:

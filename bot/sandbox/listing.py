@@ -77,7 +77,7 @@ def last_seen(query: Mapping[str, str]) -> int | None:
     """The serial of the last message of the page before, which the token of a page names: a list of many pages is gone through once, and
     what comes in meanwhile shifts nothing. None for the first page, and for one that is asked for by its number alone."""
     token = query.get("PageToken", "").removeprefix("PA")
-    return int(token) if token.isdigit() else None
+    return int(token) if token.isdecimal() else None
 
 
 def _chosen(messages: Iterable[Message], query: Mapping[str, str]) -> tuple[list[Message], dict[str, str] | None]:

@@ -82,8 +82,7 @@ class MessagesApi:
             raise Refused(20503)
         person = next((query[side] for side in ("To", "From") if query.get(side) in store), None)
         before = last_seen(query)
-        theirs = store.thread(person)[::-1] if person is not None else []
-        candidates = (message for message in theirs if before is None or message.serial < before) if theirs else store.newest_first(before)
+        candidates = store.newest_first(before, person)
         return answer(message_page(account.settings.account_sid, candidates, query, account.clock.elapsed()))
 
     def fetch(self, sid: str) -> Response:

@@ -92,8 +92,11 @@ class Store:
                 thread[thread.index(message)] = bare
                 self._messages[sid] = bare
 
-    def newest_first(self, before: int | None = None) -> Iterator[Message]:
-        """All messages, or those with a smaller serial. What comes in meanwhile is left out."""
+    def newest_first(self, before: int | None = None, person: str | None = None) -> Iterator[Message]:
+        """All messages, or those with a smaller serial, or of one phone. What comes in meanwhile is left out."""
+        if person is not None:
+            yield from (message for message in reversed(self.thread(person)) if before is None or message.serial < before)
+            return
         while True:
             with self._arrived:
                 end = len(self._order) if before is None else bisect_left(self._order, (before, ""))

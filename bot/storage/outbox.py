@@ -83,7 +83,7 @@ _CLAIM = sa.text(
 
 
 def claim(tx: Transaction, limit: int, lease: timedelta) -> list[OutboxRow]:
-    """Take up to `limit` rows that may go now, oldest first, and lease them."""
+    """Take up to `limit` rows that may go now, those that have been due for longest, and lease them. The oldest first."""
     rows = tx.execute(_CLAIM, {"now": tx.now, "lease": lease.total_seconds(), "limit": limit}).all()
     return [row_of(row) for row in sorted(rows, key=lambda row: int(row.seq))]
 
@@ -144,12 +144,15 @@ _PUT_OFF = sa.text(
 
 
 def put_off(tx: Transaction, outbox_id: UUID, wait: timedelta, error_code: str, *, counted: bool = True, plain: bool = False) -> None:
-    """Try again after `wait`, unless a callback settled it or it was called back meanwhile. `plain`: next time without buttons."""
+    """Try again after `wait`, unless a callback settled it or it was called back meanwhile.
+
+    `counted=False`: refused only for its pace, the attempt does not count. `plain`: next time without buttons.
+    """
     _put_off(tx, [(outbox_id, wait, error_code)], counted=counted, plain=plain)
 
 
 def hold(tx: Transaction, held: Sequence[tuple[UUID, timedelta, str]]) -> None:
-    """These (outbox id, wait, why) were held before they were sent, or refused only for their pace: the attempt does not count."""
+    """These (outbox id, wait, why) were held before they were sent: the attempt does not count."""
     _put_off(tx, held, counted=False, plain=False)
 
 

@@ -184,7 +184,6 @@ def opened_since(tx: Transaction, days: int) -> tuple[ReferralRow, ...]:
     return tuple(from_row(row) for row in tx.execute(statement))
 
 
-# With the states written out: the index of the open ones is only for a condition that is known when the statement is planned.
 _LOADS = sa.select(referrals.c.partner, sa.func.count().label("open")).where(OPEN_REFERRAL).group_by(referrals.c.partner)
 
 

@@ -11,20 +11,19 @@ import psycopg
 
 from bot.faults.box import Box
 from bot.faults.service import Running, started
-from tests.soak.samples import look
 from tests.soak.traffic import FAULTS, Traffic
 
 FIRST, FASTER = 60.0, 1.2
-# A minute says little of half an hour: the history grows, and the halts of a sender come in swarms, after which all that waited goes at
-# once. At the highest rate itself nothing is left for that.
-RESERVE = 0.7
 # Each phone writes so often (seconds): nobody is in the middle of an answer when the next text comes.
 _EVERY = 20
 _LOOK = 2.0
 # What still keeps up: nearly all that was to be written was taken, the oldest waits for its turn no longer than this (seconds), and no more
 # is waiting to be sent than comes in so many seconds. A refusal for too many calls pauses a sender for up to five.
 _TAKEN, _HANDLED, _WAITING = 0.97, 2.0, 5.0
-_UNSENT = "SELECT count(*) FROM outbox WHERE state IN ('due', 'leased') AND due_at < now() + interval '1 minute'"
+_BEHIND = """
+SELECT (SELECT count(*) FROM outbox WHERE state IN ('due', 'leased') AND due_at < now() + interval '1 minute'),
+       (SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM messages WHERE inbound AND handled_at IS NULL)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,8 @@ class Step:
 
 
 def sustained(steps: list[Step]) -> float:
-    """The rate to soak at, in messages a second: the highest that kept up, less a reserve; 0 when none did."""
-    return float(int(RESERVE * max((step.rate for step in steps if step.kept_up), default=0.0)))
+    """The highest rate that kept up, in messages a second; 0 when none did."""
+    return max((step.rate for step in steps if step.kept_up), default=0.0)
 
 
 def climb(options: argparse.Namespace) -> list[Step]:
@@ -72,17 +71,14 @@ def _try(running: Running, traffic: Traffic, rate: float, seconds: float) -> Ste
     thread = threading.Thread(target=traffic.run, args=(rate, seconds, ended), daemon=True)
     began = time.monotonic()
     thread.start()
-    handled: list[float] = []
-    waiting: list[float] = []
+    behind: list[tuple[float, float]] = []
     with psycopg.connect(running.variables["BOT_DATABASE_URL"], autocommit=True) as connection:
         while time.monotonic() < began + seconds:
             time.sleep(_LOOK)
-            row = connection.execute(_UNSENT).fetchone()
-            waiting.append(float(row[0] if row else 0))
-            handled.append(look(running, 0.0).unhandled)
+            behind.extend((float(waiting), float(oldest)) for waiting, oldest in connection.execute(_BEHIND))
         taken = (traffic.taken + traffic.lost) / min(seconds, time.monotonic() - began)
     ended.set()
     thread.join(60)
     # Only what it settles to: the first seconds of a rate still clear up after the one before.
-    half = len(waiting) // 2
-    return Step(rate, taken, statistics.median(handled[half:]), statistics.median(waiting[half:]))
+    waiting, oldest = zip(*behind[len(behind) // 2 :], strict=True)
+    return Step(rate, taken, statistics.median(oldest), statistics.median(waiting))

@@ -71,6 +71,18 @@ def test_whoever_joins_hears_of_what_was_taken_and_nobody_follows_any_more(world
     assert (f"Demande {code} : la personne qui la suivait" in "\n".join(world.sms.texts(OTHER))) is left
 
 
+def test_whoever_joins_also_hears_of_what_was_taken_by_nobody_that_is_known(world: World) -> None:
+    world.serve(without_phones(shipped()))
+    world.join("baos_diourbel", MEMBER)
+    code = world.refer(AWA)
+    world.say(f"OK {code}", MEMBER)
+    world.change("UPDATE referral_events SET member = ''")
+    with world.rt.database.writing() as tx:
+        members.add(tx, partner="baos_diourbel", address=Address("sms", OTHER), number="47")
+    world.say("OUI 47", OTHER)
+    assert f"Demande {code} : la personne qui la suivait" in "\n".join(world.sms.texts(OTHER))
+
+
 def test_with_start_they_come_again(world: World) -> None:
     world.say("arrêt", CASEWORKER)
     assert "STOP" in world.say("START", CASEWORKER)

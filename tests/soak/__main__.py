@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 from bot.faults.box import Box
 from bot.faults.service import Running, started
-from tests.soak.samples import JUDGED, Sample, look, summary, verdict
+from tests.soak.samples import JUDGED, Sample, look, positive, summary, verdict
 from tests.soak.traffic import FAULTS, Traffic
 
 _LINES = 20
@@ -62,10 +62,10 @@ def line(sample: Sample, traffic: Traffic) -> str:
 def main() -> None:
     """Run and print the verdict. Exit code 1 when something is not flat, or not everything was handled and sent."""
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=30.0)
-    parser.add_argument("--rate", type=float, default=10.0, help="messages a second; `make bench ARGS=--sustained` finds the highest")
+    parser.add_argument("--minutes", type=positive, default=30.0)
+    parser.add_argument("--rate", type=positive, default=10.0, help="messages a second; `make bench ARGS=--sustained` finds the highest")
     parser.add_argument("--people", type=int, default=400)
-    parser.add_argument("--every", type=float, default=5.0, help="seconds between two samples")
+    parser.add_argument("--every", type=positive, default=5.0, help="seconds between two samples")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

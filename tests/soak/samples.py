@@ -1,5 +1,6 @@
 """What is looked at while the soak runs, and when it counts as flat."""
 
+import argparse
 import json
 import os
 import statistics
@@ -30,6 +31,17 @@ class Sample:
     unhandled: float
     unsent: float
     doubtful: float
+
+
+def positive(text: str) -> float:
+    """A number above 0, as an option of the command line. Raises `argparse.ArgumentTypeError`."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0.0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"a number above 0 is wanted, not {text!r}")
+    return number
 
 
 def look(running: Running, at: float) -> Sample:

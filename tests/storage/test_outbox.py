@@ -127,6 +127,18 @@ def test_a_doubt_is_looked_at_once_a_callback_had_its_time(database: Database, c
         assert doubts.lock(tx, row.id)
 
 
+def test_what_has_been_due_for_longest_goes_first_however_much_waits(database: Database, clock: Clock) -> None:
+    put(database, "awa")
+    with database.writing() as tx:
+        outbox.put_off(tx, outbox.claim(tx, 1, LEASE)[0].id, timedelta(minutes=5), "20429")
+    clock.pass_(timedelta(minutes=1))
+    put(database, "modou")
+    clock.pass_(timedelta(minutes=5))
+    with database.writing() as tx:
+        assert [row.ordering_key for row in outbox.claim(tx, 1, LEASE)] == ["modou"]
+        assert [row.ordering_key for row in outbox.claim(tx, 1, LEASE)] == ["awa"]
+
+
 @pytest.mark.parametrize("state", ["leased", "unknown", "due"])
 def test_a_callback_settles_whatever_is_still_open(database: Database, state: str) -> None:
     (subject,) = put(database, "awa")

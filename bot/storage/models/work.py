@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
+from bot.domain.referrals import OPEN
 from bot.storage.models.base import METADATA, moment, sealed
 
 referrals = sa.Table(
@@ -29,7 +30,8 @@ referrals = sa.Table(
     sa.Column("outcome", sa.Text),
 )
 
-OPEN_REFERRAL = sa.text("state IN ('new','offered','seen','accepted','contacted','in_service','declined')")
+# Written out in every statement: the index is only for a condition that is known when a statement is planned.
+OPEN_REFERRAL = referrals.c.state.in_(sa.bindparam("open_states", OPEN, expanding=True, literal_execute=True))
 sa.Index("ix_referrals_open_partner", referrals.c.partner, postgresql_where=OPEN_REFERRAL)
 
 referral_events = sa.Table(
