@@ -51,7 +51,7 @@ def tell(content: Content, tx: Transaction, member: Member, event: str, occasion
     if notification_id is None:
         return False
     key = f"notice:{tx.vault.hash_address(member.address).hex()}"
-    outbox.add(tx, [(NOTICE, notification_id, key)], lifetime=LIFETIMES["notice"])
+    outbox.add(tx, [(NOTICE, notification_id, key, member.address.channel)], lifetime=LIFETIMES["notice"])
     return True
 
 

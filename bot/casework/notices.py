@@ -52,7 +52,7 @@ def tell(
             text=text,
         )
         if notification_id is not None:
-            _post(tx, notification_id, whom, due_at)
+            _post(tx, notification_id, whom, reader.address.channel, due_at)
             count += 1
     return count
 
@@ -70,7 +70,7 @@ def digest(content: Content, tx: Transaction, reader: Reader, partner: str, code
         text=content.word("notices.digest", reader.language, codes=", ".join(codes)),
     )
     if notification_id is not None:
-        _post(tx, notification_id, whom, None)
+        _post(tx, notification_id, whom, reader.address.channel, None)
     return notification_id is not None
 
 
@@ -87,7 +87,7 @@ def _due(content: Content, tx: Transaction, referral: ReferralRow, event: str) -
     return allowed if allowed > tx.now else None
 
 
-def _post(tx: Transaction, notification_id: UUID, whom: str, due_at: datetime | None) -> None:
+def _post(tx: Transaction, notification_id: UUID, whom: str, channel: str, due_at: datetime | None) -> None:
     key = f"notice:{whom}"
-    row = (NOTICE, notification_id, key if due_at is None else outbox.later(key))
+    row = (NOTICE, notification_id, key if due_at is None else outbox.later(key), channel)
     outbox.add(tx, [row], due_at=due_at, lifetime=LIFETIMES["notice"])

@@ -176,8 +176,8 @@ class Effects:
     def _post(self, replies: list[Reply], due_at: datetime | None) -> None:
         """Put replies into the outbox in their order, each with as long as it is worth sending."""
         for purpose, group in groupby(replies, key=self._purpose):
-            keyed = ((reply.id, str(reply.address_id)) for reply in group)
-            rows = [(REPLY, reply_id, key if due_at is None else outbox.later(key)) for reply_id, key in keyed]
+            keyed = ((reply, str(reply.address_id)) for reply in group)
+            rows = [(REPLY, reply.id, key if due_at is None else outbox.later(key), reply.channel) for reply, key in keyed]
             outbox.add(self._tx, rows, due_at=due_at, lifetime=LIFETIMES[purpose])
 
     def _purpose(self, reply: Reply) -> Purpose:

@@ -37,7 +37,7 @@ def _move_reply(rt: Runtime, tx: Transaction, outgoing: Outgoing) -> bool:
     there = replace(message, recipient=target.address)
     segments = measure(channel.render(there)).segments if channel.type == "sms" else None
     outbound.readdress(tx, outgoing.row.subject_id, target.address_id, target.address.channel, segments)
-    outbox.readdress(tx, outgoing.row.id, str(target.address_id))
+    outbox.readdress(tx, outgoing.row.id, str(target.address_id), target.address.channel)
     return True
 
 
@@ -71,5 +71,5 @@ def _move_notice(rt: Runtime, tx: Transaction, outgoing: Outgoing) -> bool:
     if known is not None and known.stopped_at is not None:
         return False
     notifications.readdress(tx, outgoing.row.subject_id, target)
-    outbox.readdress(tx, outgoing.row.id, f"notice:{tx.vault.hash_address(target).hex()}")
+    outbox.readdress(tx, outgoing.row.id, f"notice:{tx.vault.hash_address(target).hex()}", target.channel)
     return True

@@ -44,5 +44,5 @@ def _ask(rt: Runtime, tx: Transaction, offer: Offer) -> bool:
         text=question_text(rt.content, offer, code, owner.language),
     )
     if notification_id is not None:
-        outbox.add(tx, [(NOTICE, notification_id, f"notice:{hashed}")])
+        outbox.add(tx, [(NOTICE, notification_id, f"notice:{hashed}", owner.address.channel)])
     return notification_id is not None

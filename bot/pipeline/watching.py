@@ -96,7 +96,7 @@ def _send(tx: Transaction, admin: Address, text: str, matter: str) -> None:
         tx, referral_id=None, effect_key=f"{matter}:{whom}", partner=ADMIN, event="incident", recipient=admin, text=text
     )
     if notification is not None:
-        outbox.add(tx, [(NOTICE, notification, f"notice:{whom}")], lifetime=LIFETIMES["incident"])
+        outbox.add(tx, [(NOTICE, notification, f"notice:{whom}", admin.channel)], lifetime=LIFETIMES["incident"])
 
 
 def _lines(matters: Sequence[IncidentRow]) -> list[str]:

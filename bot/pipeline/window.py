@@ -96,7 +96,7 @@ def _knock(tx: Transaction, where: Standing, purpose: TemplatePurpose, text: str
     knock = MessageId(new_id())
     reply = Reply(knock, where.contact_id, where.address_id, where.address.channel, content, f"template.{purpose}", None, "template")
     messages.add_replies(tx, [reply])
-    outbox.add(tx, [(REPLY, knock, str(where.address_id))], lifetime=LIFETIMES["knock"])
+    outbox.add(tx, [(REPLY, knock, str(where.address_id), where.address.channel)], lifetime=LIFETIMES["knock"])
 
 
 def unpark_elsewhere(rt: Runtime, tx: Transaction, where: Standing) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from bot.domain.addresses import CHANNEL_TYPES, POST_TYPES
 from bot.domain.ids import OutboxId
 from bot.storage.database import Transaction, new_id
 from bot.storage.models import outbox
@@ -43,9 +44,9 @@ class OutboxRow:
 
 
 def add(
-    tx: Transaction, rows: Sequence[tuple[str, UUID, str]], *, due_at: datetime | None = None, lifetime: timedelta | None = None
+    tx: Transaction, rows: Sequence[tuple[str, UUID, str, str]], *, due_at: datetime | None = None, lifetime: timedelta | None = None
 ) -> None:
-    """Put (kind, subject id, ordering key) things into the outbox. `lifetime` counts from when they are due."""
+    """Put (kind, subject id, ordering key, channel) things into the outbox. `lifetime` counts from when they are due."""
     expires_at = (due_at or tx.now) + lifetime if lifetime is not None else None
     if rows:
         values = [
@@ -54,38 +55,46 @@ def add(
                 "kind": kind,
                 "subject_id": subject,
                 "ordering_key": key,
+                "channel": channel,
                 "due_at": due_at or tx.now,
                 "expires_at": expires_at,
                 "created_at": tx.now,
             }
-            for kind, subject, key in rows
+            for kind, subject, key, channel in rows
         ]
         tx.execute(sa.insert(outbox), values)
 
 
 # The oldest open row of each key, and only that one: whatever is before it in the same key goes first. Asked for as a minimum, it is
-# one look into an index for each row that is due; as a join it was at times two passes over the whole table. In the order in which they
-# fell due, which an index has: with a backlog of a hundred thousand rows, as after an outage, it stops at the first that can go.
-# SKIP LOCKED lets several dispatchers claim side by side.
+# one look into an index for each row that is due; as a join it was at times two passes over the whole table. For each channel in the
+# order in which they fell due, which an index has: with a backlog of a hundred thousand rows, as after an outage, it stops at the first
+# that can go. What goes by a channel whose sender is halted is not looked at, and keeps its place. SKIP LOCKED lets several dispatchers
+# claim side by side.
 _CLAIM = sa.text(
     """
+    WITH ready AS MATERIALIZED (
+        SELECT first.id FROM unnest(CAST(:channels AS text[])) AS by (channel)
+        CROSS JOIN LATERAL (
+            SELECT o.id, o.due_at FROM outbox o
+            WHERE o.channel = by.channel AND o.state = 'due' AND o.due_at <= :now
+              AND o.seq = (
+                SELECT min(e.seq) FROM outbox e
+                WHERE e.ordering_key = o.ordering_key AND e.state IN ('due', 'leased', 'unknown'))
+            ORDER BY o.due_at LIMIT :limit FOR UPDATE SKIP LOCKED) AS first
+        WHERE NOT EXISTS (SELECT 1 FROM paces p WHERE p.key = 'sender:' || by.channel AND p.paused_until > :now)
+        ORDER BY first.due_at LIMIT :limit)
     UPDATE outbox SET state = 'leased', lease_until = :now + make_interval(secs => :lease), attempts = attempts + 1, attempted_at = :now
-    WHERE id IN (
-        SELECT o.id FROM outbox o
-        WHERE o.state = 'due' AND o.due_at <= :now
-          AND o.seq = (
-            SELECT min(e.seq) FROM outbox e
-            WHERE e.ordering_key = o.ordering_key AND e.state IN ('due', 'leased', 'unknown'))
-        ORDER BY o.due_at LIMIT :limit FOR UPDATE SKIP LOCKED)
-    RETURNING id, kind, subject_id, ordering_key, attempts, attempted_at, created_at, expires_at, plain, moved, error_code, seq
+    FROM ready WHERE outbox.id = ready.id
+    RETURNING outbox.id, kind, subject_id, ordering_key, attempts, attempted_at, created_at, expires_at, plain, moved, error_code, seq
     """
 )
+_CHANNELS = [*CHANNEL_TYPES, *POST_TYPES]
 
 
 def claim(tx: Transaction, limit: int, lease: timedelta) -> list[OutboxRow]:
     """Take up to `limit` rows that may go now, those that have been due for longest, and lease them. The oldest first."""
-    rows = tx.execute(_CLAIM, {"now": tx.now, "lease": lease.total_seconds(), "limit": limit}).all()
-    return [row_of(row) for row in sorted(rows, key=lambda row: int(row.seq))]
+    values = {"now": tx.now, "lease": lease.total_seconds(), "limit": limit, "channels": _CHANNELS}
+    return [row_of(row) for row in sorted(tx.execute(_CLAIM, values).all(), key=lambda row: int(row.seq))]
 
 
 def row_of(row: Any) -> OutboxRow:
@@ -208,13 +217,22 @@ def retract(tx: Transaction, subject_id: UUID, provider_id: str) -> OutboxRow | 
     return row_of(row) if row else None
 
 
-def readdress(tx: Transaction, outbox_id: UUID, ordering_key: str) -> None:
-    """It goes to another address, and now."""
+def readdress(tx: Transaction, outbox_id: UUID, ordering_key: str, channel: str) -> None:
+    """It goes to another address, by its channel, and now."""
     open_still = outbox.c.state.in_((*OPEN, "parked"))
     tx.execute(
         sa.update(outbox)
         .where(outbox.c.id == outbox_id, open_still)
-        .values(state="due", ordering_key=ordering_key, due_at=tx.now, attempts=0, lease_until=None, error_code=None, moved=True)
+        .values(
+            state="due",
+            ordering_key=ordering_key,
+            channel=channel,
+            due_at=tx.now,
+            attempts=0,
+            lease_until=None,
+            error_code=None,
+            moved=True,
+        )
     )
 
 

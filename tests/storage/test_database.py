@@ -92,7 +92,7 @@ def test_ages_are_those_of_the_oldest_waiting_work(database: Database, clock: Cl
     with database.writing() as tx:
         reached = contacts.find_or_create(tx, AWA, 1)
         messages.receive(tx, reached, InboundMessage("sms", "SM1", AWA, "", "text", "bonjour"))
-        outbox.add(tx, [("reply", uuid4(), "awa"), ("reply", uuid4(), "modou")])
+        outbox.add(tx, [("reply", uuid4(), "awa", "sms"), ("reply", uuid4(), "modou", "sms")])
         health.note_sweep(tx, "sweep")
     clock.pass_(timedelta(seconds=40))
     with database.writing() as tx:

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from bot.storage import doubts, outbox
+from bot.domain.addresses import CHANNEL_TYPES, POST_TYPES
+from bot.storage import doubts, outbox, paces
 from bot.storage.database import Database
 from bot.storage.models import outbox as table
 from bot.storage.outbox import OutboxRow
@@ -20,7 +21,7 @@ LEASE = timedelta(seconds=60)
 def put(database: Database, *keys: str) -> list[UUID]:
     subjects = [uuid4() for _ in keys]
     with database.writing() as tx:
-        outbox.add(tx, [("reply", subject, key) for subject, key in zip(subjects, keys, strict=True)])
+        outbox.add(tx, [("reply", subject, key, "sms") for subject, key in zip(subjects, keys, strict=True)])
     return subjects
 
 
@@ -139,6 +140,24 @@ def test_what_has_been_due_for_longest_goes_first_however_much_waits(database: D
         assert [row.ordering_key for row in outbox.claim(tx, 1, LEASE)] == ["awa"]
 
 
+def test_what_a_halted_sender_has_to_send_keeps_its_place_and_holds_up_no_other_channel(database: Database, clock: Clock) -> None:
+    put(database, "awa", "modou")
+    with database.writing() as tx:
+        outbox.add(tx, [("reply", uuid4(), "fatou", "whatsapp")])
+        paces.pause(tx, "sms", clock.now + timedelta(seconds=5))
+    assert [row.ordering_key for row in claim(database)] == ["fatou"]
+    clock.pass_(timedelta(seconds=6))
+    put(database, "later")
+    assert [(row.ordering_key, row.attempts) for row in claim(database, 2)] == [("awa", 1), ("modou", 1)]
+
+
+@pytest.mark.parametrize("channel", [*CHANNEL_TYPES, *POST_TYPES])
+def test_every_way_to_people_and_partners_is_claimed(database: Database, channel: str) -> None:
+    with database.writing() as tx:
+        outbox.add(tx, [("notice", uuid4(), "baos", channel)])
+    assert len(claim(database)) == 1
+
+
 @pytest.mark.parametrize("state", ["leased", "unknown", "due"])
 def test_a_callback_settles_whatever_is_still_open(database: Database, state: str) -> None:
     (subject,) = put(database, "awa")
@@ -176,4 +195,4 @@ def test_after_a_stop_what_waits_is_cancelled_and_what_is_on_its_way_is_not_trie
 def test_one_subject_is_put_in_once(database: Database) -> None:
     (subject,) = put(database, "awa")
     with pytest.raises(sa.exc.IntegrityError), database.writing() as tx:
-        outbox.add(tx, [("reply", subject, "awa")])
+        outbox.add(tx, [("reply", subject, "awa", "sms")])

@@ -101,7 +101,7 @@ def test_what_goes_elsewhere_begins_anew_under_another_key(database: Database) -
     (subject,) = parked(database, "awa")
     with database.writing() as tx:
         (row,) = outbox.parked(tx, "awa")
-        outbox.readdress(tx, row.id, "awa by sms")
+        outbox.readdress(tx, row.id, "awa by sms", "sms")
     (moved,) = claim(database)
     assert (moved.subject_id, moved.ordering_key, moved.attempts, moved.moved) == (subject, "awa by sms", 1, True)
 
@@ -109,7 +109,7 @@ def test_what_goes_elsewhere_begins_anew_under_another_key(database: Database) -
 @pytest.mark.parametrize("state", ["due", "parked"])
 def test_what_is_too_old_is_found_whether_it_is_due_or_parked(database: Database, clock: Clock, state: str) -> None:
     with database.writing() as tx:
-        outbox.add(tx, [("reply", uuid4(), "awa")], lifetime=timedelta(hours=1))
+        outbox.add(tx, [("reply", uuid4(), "awa", "sms")], lifetime=timedelta(hours=1))
     if state == "parked":
         (row,) = claim(database)
         with database.writing() as tx:
@@ -123,16 +123,16 @@ def test_what_is_too_old_is_found_whether_it_is_due_or_parked(database: Database
 
 def test_a_lifetime_counts_from_when_it_is_due(database: Database, clock: Clock) -> None:
     with database.writing() as tx:
-        outbox.add(tx, [("reply", uuid4(), "awa")], due_at=clock.now + timedelta(hours=9), lifetime=timedelta(hours=1))
+        outbox.add(tx, [("reply", uuid4(), "awa", "sms")], due_at=clock.now + timedelta(hours=9), lifetime=timedelta(hours=1))
     clock.pass_(timedelta(hours=9))
     assert [row.expires_at for row in claim(database)] == [clock.now + timedelta(hours=1)]
 
 
 def test_the_age_of_what_is_due_leaves_out_what_waits_for_the_morning(database: Database, clock: Clock) -> None:
     with database.writing() as tx:
-        outbox.add(tx, [("reply", uuid4(), "modou")], due_at=clock.now + timedelta(hours=9))
+        outbox.add(tx, [("reply", uuid4(), "modou", "sms")], due_at=clock.now + timedelta(hours=9))
         assert outbox.oldest_due(tx, 7) == 0.0
-        outbox.add(tx, [("reply", uuid4(), "awa")])
+        outbox.add(tx, [("reply", uuid4(), "awa", "sms")])
     clock.pass_(timedelta(minutes=3))
     with database.writing() as tx:
         assert outbox.oldest_due(tx, 7) == 180.0

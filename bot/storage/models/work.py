@@ -98,6 +98,8 @@ outbox = sa.Table(
     sa.Column("subject_id", UUID(as_uuid=True), nullable=False, unique=True),
     # Things with the same key go out in order, one after the other.
     sa.Column("ordering_key", sa.Text, nullable=False),
+    # By which channel it goes: what a halted sender has to send is not looked at. The default is for processes of the version before.
+    sa.Column("channel", sa.Text, nullable=False, server_default="sms"),
     sa.Column("state", sa.Text, nullable=False, server_default="due"),
     moment("due_at", nullable=False),
     moment("expires_at"),
@@ -117,7 +119,7 @@ outbox = sa.Table(
 )
 _OPEN = sa.text("state IN ('due','leased','unknown')")
 sa.Index("ix_outbox_open_key", outbox.c.ordering_key, outbox.c.seq, postgresql_where=_OPEN)
-sa.Index("ix_outbox_open_due", outbox.c.due_at, postgresql_where=_OPEN)
+sa.Index("ix_outbox_due", outbox.c.channel, outbox.c.due_at, postgresql_where=sa.text("state = 'due'"))
 sa.Index("ix_outbox_parked", outbox.c.ordering_key, postgresql_where=sa.text("state = 'parked'"))
 sa.Index("ix_outbox_failed", outbox.c.finished_at, postgresql_where=sa.text("state = 'failed'"))
 
