@@ -5,6 +5,8 @@ import os
 import statistics
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
@@ -28,9 +30,11 @@ SELECT (SELECT count(*) FROM outbox WHERE state IN ('due', 'leased') AND due_at 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rate: messages taken a second, the age of the oldest that waited for its turn (seconds), and how many waited to be sent."""
+    """One rate for so many seconds: messages taken a second, the age of the oldest that waited for its turn (seconds), and how many waited to
+    be sent."""
 
     rate: float
+    seconds: float
     taken: float
     handled: float
     waiting: float
@@ -42,28 +46,51 @@ class Step:
 
     def __str__(self) -> str:
         verdict = "kept up" if self.kept_up else "fell behind"
-        return f"{self.rate:7.0f}/s  {self.taken:7.1f} taken/s  oldest {self.handled:5.1f} s  {self.waiting:6.0f} to send  {verdict}"
+        played = f"{self.rate:7.0f}/s for {self.seconds:4.0f} s"
+        return f"{played}  {self.taken:7.1f} taken/s  oldest {self.handled:5.1f} s  {self.waiting:6.0f} to send  {verdict}"
 
 
 def sustained(steps: list[Step]) -> float:
-    """The highest rate that kept up, in messages a second; 0 when none did."""
-    return max((step.rate for step in steps if step.kept_up), default=0.0)
+    """The rate of the last step when it kept up, in messages a second; 0 when none did."""
+    return steps[-1].rate if steps and steps[-1].kept_up else 0.0
 
 
 def climb(options: argparse.Namespace) -> list[Step]:
-    """Every rate that was tried, each for `options.step` seconds; the last one fell behind. Prints each as it ends."""
+    """Every rate that was tried: faster and faster for `options.step` seconds each, until one falls behind; then down again for
+    `options.lasting` seconds each, until one keeps up, which is the last. Prints each as it ends.
+
+    A minute shows what is too fast. A little too fast takes longer to show: what waits grows by the difference only.
+    """
     steps: list[Step] = []
+    with _playing(options) as play:
+        rate = FIRST
+        while not steps or steps[-1].kept_up:
+            steps.append(play(rate, options.step))
+            rate = round(rate * FASTER)
+    for rate in sorted((step.rate for step in steps if step.kept_up), reverse=True):
+        # A new service: what waits from a rate that was too fast is not this one's.
+        with _playing(options) as play:
+            steps.append(play(rate, options.lasting))
+        if steps[-1].kept_up:
+            break
+    return steps
+
+
+@contextmanager
+def _playing(options: argparse.Namespace) -> Iterator[Callable[[float, float], Step]]:
+    """A running service, and what plays one rate for so many seconds."""
     with started(os.environ, BOT_RECONCILE_MINUTES="1") as running:
         box = Box(running.sandbox, 60.0)
         box.ask("seed", {"seed": options.seed})
         box.ask("faults", {"faults": list(FAULTS)})
-        rate = FIRST
-        while not steps or steps[-1].kept_up:
-            steps.append(_try(running, Traffic(box, options.seed + len(steps), int(rate * _EVERY)), rate, options.step))
+
+        def play(rate: float, seconds: float) -> Step:
+            step = _try(running, Traffic(box, options.seed, int(rate * _EVERY)), rate, seconds)
             if not options.json:
-                print(steps[-1], flush=True)
-            rate = round(rate * FASTER)
-    return steps
+                print(step, flush=True)
+            return step
+
+        yield play
 
 
 def _try(running: Running, traffic: Traffic, rate: float, seconds: float) -> Step:
@@ -81,4 +108,4 @@ def _try(running: Running, traffic: Traffic, rate: float, seconds: float) -> Ste
     thread.join(60)
     # Only what it settles to: the first seconds of a rate still clear up after the one before.
     waiting, oldest = zip(*behind[len(behind) // 2 :], strict=True)
-    return Step(rate, taken, statistics.median(oldest), statistics.median(waiting))
+    return Step(rate, seconds, taken, statistics.median(oldest), statistics.median(waiting))
