@@ -30,8 +30,8 @@ SELECT (SELECT count(*) FROM outbox WHERE state IN ('due', 'leased') AND due_at 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rate for so many seconds: messages taken a second, the age of the oldest that waited for its turn (seconds), and how many waited to
-    be sent."""
+    """One rate for so many seconds: messages taken a second, the age of the oldest that waited for its turn (seconds), and how many
+    waited to be sent."""
 
     rate: float
     seconds: float
