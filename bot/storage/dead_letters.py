@@ -88,7 +88,8 @@ def _in(states: Sequence[str], code: str | None) -> sa.ColumnElement[bool]:
 _SELECT = (
     sa.select(
         outbox,
-        sa.func.coalesce(messages.c.channel, notifications.c.means, "").label("channel"),
+        # Not the row's own channel: what was over before rows knew theirs never learnt it.
+        sa.func.coalesce(messages.c.channel, notifications.c.means, "").label("means"),
         sa.func.coalesce(messages.c.node, sa.literal("notice.") + notifications.c.event, "").label("node"),
         sa.func.coalesce(notifications.c.partner, "").label("partner"),
     )
@@ -104,7 +105,7 @@ def _letters(tx: Transaction, statement: "sa.Select[tuple[object, ...]]") -> lis
             row.state,
             row.kind,
             row.subject_id,
-            row.channel,
+            row.means,
             row.node,
             row.partner,
             row.error_code or "",
