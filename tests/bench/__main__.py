@@ -192,8 +192,12 @@ def table(rows: list[dict[str, object]]) -> str:
 async def run(options: argparse.Namespace) -> list[dict[str, object]]:
     """Start everything, measure, stop everything."""
     provider = Provider(latency=0.0)
-    server = await provider.start(options.port + 30)
-    with running(options.port, options.port + 30) as service:
+    port = options.port + 30
+    try:
+        server = await provider.start(port)
+    except OSError:
+        raise SystemExit(f"Port {port}, wanted by the stand-in provider, is taken. --port 19000 moves all ports.") from None
+    with running(options.port, port) as service:
         rows = await measure(service, provider, options)
     server.close()
     return rows
