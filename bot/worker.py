@@ -201,12 +201,13 @@ def run_timers(rt: Runtime, table: Sequence[Periodic], stop: threading.Event) ->
     for thread in asking:
         thread.start()
     _keep(rt, [job for job in table if not job.asks], stop)
-    # Whoever was asked and has not answered yet is not waited for, and who was to be asked next is not asked any more.
+    # What was to be asked next is not asked any more; the answers to what was asked are waited for.
     _pool(_ASKED_AT_ONCE).shutdown(wait=False, cancel_futures=True)
-    _pool.cache_clear()
     until = time.monotonic() + _LAST_WORDS
     for thread in asking:
         thread.join(max(0.0, until - time.monotonic()))
+    # Only now: whoever still asked would have had a new pool.
+    _pool.cache_clear()
 
 
 def _keep(rt: Runtime, table: Sequence[Periodic], stop: threading.Event) -> None:
@@ -219,6 +220,9 @@ def _keep(rt: Runtime, table: Sequence[Periodic], stop: threading.Event) -> None
             try:
                 job.run(rt)
             except Exception as error:  # noqa: BLE001 - one job's failure must not stop the others
+                if stop.is_set() and isinstance(error, RuntimeError):
+                    # Its pool takes no more questions: that is how it stops.
+                    return
                 telemetry.log().error("timer_broke", job=job.name, exc_info=(type(error), error, error.__traceback__))
         stop.wait(0.2)
 

@@ -100,7 +100,7 @@ def _admitted(rt: Runtime, tx: Transaction, outgoing: Outgoing, book: _Book) -> 
     if paused:
         book.hold(outgoing, max(paused) + timedelta(seconds=_SPREAD * rt.chance()), PAUSED)
         return False
-    if outgoing.row.code == PLACED:
+    if outgoing.row.code == PLACED and not _missed(outgoing, book):
         # Its place was given to it when it was first looked at.
         return True
     places = {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, Place)}
@@ -112,6 +112,12 @@ def _admitted(rt: Runtime, tx: Transaction, outgoing: Outgoing, book: _Book) -> 
         book.hold(outgoing, wait, PLACED)
         return False
     return True
+
+
+def _missed(outgoing: Outgoing, book: _Book) -> bool:
+    """Whether its place came while its sender was halted. Otherwise all that were missed went at once, into the next halt."""
+    halts = (book.spent[key].paused_until for key in _keys(outgoing) if key in book.spent)
+    return any(until is not None and outgoing.row.due_at < until for until in halts)
 
 
 def _charge(rt: Runtime, tx: Transaction, outgoing: Outgoing, spent: dict[str, Spent]) -> dict[str, Place | Paused | Tripped]:

@@ -78,6 +78,9 @@ def _settle(rt: Runtime, outgoing: Outgoing, answer: Future[Accepted | None] | N
     row, message = outgoing.row, outgoing.message
     if answer is None or message is None or row.attempted_at is None:
         return _conclude(rt, row, found=None, code="no_channel")
+    if answer.cancelled():
+        # We are being stopped: it is asked about by whoever starts next.
+        return False
     error = answer.exception()
     if error is None:
         found = answer.result()

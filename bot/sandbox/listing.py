@@ -51,7 +51,7 @@ def filters(query: Mapping[str, str]) -> list[Keep]:
 
 def _number(query: Mapping[str, str], name: str, default: int) -> int:
     text = query.get(name, str(default))
-    if not text.isdigit():
+    if not text.isdecimal():
         raise Refused(20422)
     return int(text)
 

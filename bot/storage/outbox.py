@@ -28,7 +28,8 @@ def now(ordering_key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """One thing to be sent. `subject_id` is the message or the notification; after `expires_at` it helps nobody any more."""
+    """One thing to be sent. `subject_id` is the message or the notification; it may go from `due_at` on, and after `expires_at` it helps
+    nobody any more."""
 
     id: OutboxId
     kind: str
@@ -37,6 +38,7 @@ class OutboxRow:
     attempts: int
     attempted_at: datetime | None
     created_at: datetime
+    due_at: datetime
     expires_at: datetime | None = None
     plain: bool = False
     moved: bool = False
@@ -85,7 +87,8 @@ _CLAIM = sa.text(
         ORDER BY first.due_at LIMIT :limit)
     UPDATE outbox SET state = 'leased', lease_until = :now + make_interval(secs => :lease), attempts = attempts + 1, attempted_at = :now
     FROM ready WHERE outbox.id = ready.id
-    RETURNING outbox.id, kind, subject_id, ordering_key, attempts, attempted_at, created_at, expires_at, plain, moved, error_code, seq
+    RETURNING
+        outbox.id, kind, subject_id, ordering_key, attempts, attempted_at, created_at, due_at, expires_at, plain, moved, error_code, seq
     """
 )
 _CHANNELS = [*CHANNEL_TYPES, *POST_TYPES]
@@ -107,6 +110,7 @@ def row_of(row: Any) -> OutboxRow:
         row.attempts,
         row.attempted_at,
         row.created_at,
+        row.due_at,
         row.expires_at,
         row.plain,
         row.moved,

@@ -50,6 +50,8 @@ def _config() -> Config:
 
 def _run(database: Database, step: Callable[[Config], object]) -> None:
     with database.engine.connect() as connection:
+        # A table of years is changed in more than the twenty seconds that a statement of a worker has.
+        connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
         connection.execute(sa.select(sa.func.pg_advisory_lock(_LOCK)))
         config = _config()
         config.attributes["connection"] = connection

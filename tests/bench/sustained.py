@@ -100,7 +100,7 @@ def _try(running: Running, traffic: Traffic, rate: float, seconds: float) -> Ste
     thread.start()
     behind: list[tuple[float, float]] = []
     with psycopg.connect(running.variables["BOT_DATABASE_URL"], autocommit=True) as connection:
-        while time.monotonic() < began + seconds:
+        while not behind or time.monotonic() < began + seconds:
             time.sleep(_LOOK)
             behind.extend((float(waiting), float(oldest)) for waiting, oldest in connection.execute(_BEHIND))
         taken = (traffic.taken + traffic.lost) / min(seconds, time.monotonic() - began)

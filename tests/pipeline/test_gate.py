@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -99,6 +100,27 @@ def test_a_refusal_for_the_pace_pauses_the_whole_sender_and_counts_as_no_attempt
     world.pass_(seconds=33)
     world.dispatch()
     assert {message.recipient.value for message, _, _ in world.sms.taken} == {AWA, MODOU}
+
+
+def test_places_that_came_during_a_halt_are_given_again(database: Database, clock: Clock) -> None:
+    world = limited(database, clock, sms_per_second="5")
+    for number in range(30):
+        world.receive("menu", f"+2217711120{number:02}")
+    world.advance()
+    world.dispatch()
+    sent = [len(world.sms.taken)]
+    with world.rt.database.writing() as tx:
+        paces.pause(tx, "sms", tx.now + timedelta(seconds=3))
+    for _ in range(6):
+        world.pass_(seconds=1)
+        world.dispatch()
+        sent.append(len(world.sms.taken))
+    assert sent[0] == sent[2] == 5
+    assert max(after - before for before, after in pairwise(sent)) <= 10
+    for _ in range(10):
+        world.pass_(seconds=1)
+        world.dispatch()
+    assert len(world.sms.taken) == 30
 
 
 def test_more_in_a_day_than_anybody_needs_is_held_and_an_admin_looks(database: Database, clock: Clock) -> None:
