@@ -1,7 +1,7 @@
 """The sweep: finds what a lost wake-up, a dead worker or an empty Redis left behind. Works while Redis is away, too."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from datetime import timedelta
 
 from bot import telemetry
@@ -78,10 +78,11 @@ def _settle(rt: Runtime, outgoing: Outgoing, answer: Future[Accepted | None] | N
     row, message = outgoing.row, outgoing.message
     if answer is None or message is None or row.attempted_at is None:
         return _conclude(rt, row, found=None, code="no_channel")
-    if answer.cancelled():
+    try:
+        error = answer.exception()
+    except CancelledError:
         # We are being stopped: it is asked about by whoever starts next.
         return False
-    error = answer.exception()
     if error is None:
         found = answer.result()
         return _conclude(rt, row, found=found.provider_id if found else None, code="not_found")

@@ -1,6 +1,8 @@
 """What a lost wake-up, a dead worker or silence leaves behind is found."""
 
-from threading import Barrier
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
 
 import pytest
 
@@ -191,3 +193,23 @@ def test_danger_that_falls_silent_is_not_left_alone(world: World) -> None:
     world.time_out()
     world.dispatch()
     assert "1515" in world.sms.texts(AWA)[before]
+
+
+def test_doubts_that_were_still_to_be_asked_about_when_we_are_stopped_stay(world: World) -> None:
+    world.say("bonjour")
+    world.change("UPDATE outbox SET state = 'leased', lease_until = :until", until=world.clock.now)
+    world.pass_(minutes=2)
+    timers.sweep(world.rt)
+    stopped = Event()
+    pool = ThreadPoolExecutor(1)
+    busy = pool.submit(stopped.wait, 20)
+    while not busy.running():
+        time.sleep(0.01)
+    with ThreadPoolExecutor(1) as round_:
+        settled = round_.submit(timers.settle_doubts, world.rt, pool)
+        while pool._work_queue.qsize() < 1:
+            time.sleep(0.01)
+        pool.shutdown(wait=False, cancel_futures=True)
+        stopped.set()
+        assert settled.result(20) == 0
+    assert world.states() == ["unknown"]
